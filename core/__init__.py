@@ -1,0 +1,1 @@
+"""Secure selfie capture: one real, live, unobstructed face, taken by itself."""

@@ -1,0 +1,112 @@
+"""Every threshold and duration, with its unit and where it came from.
+
+Per-region coverage thresholds are not here: they are chosen with the models and live in models/manifest.toml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.regions import Region
+
+
+@dataclass(frozen=True)
+class AlignmentSettings:
+    """How faces and eyes are cut. Changing a value means training the models again."""
+
+    face_px: int = 128  # side of the aligned face, pixels
+    face_side: float = 3.1  # side of the aligned face, inter-eye distances: hairline to chin with a margin
+    face_center_y: float = 0.5  # its centre below the eye line, inter-eye distances
+    eye_px: int = 64  # side of an eye crop, pixels
+    eye_side: float = 0.8  # side of an eye crop, inter-eye distances: lids, brow edge and nose bridge
+
+
+@dataclass(frozen=True)
+class LandmarkSettings:
+    """MediaPipe FaceLandmarker."""
+
+    max_faces: int = 2  # the second one is what the continuity guard looks for
+    min_confidence: float = 0.5  # 0..1, MediaPipe's default for detection, presence and tracking
+
+
+@dataclass(frozen=True)
+class QualitySettings:
+    """What a good frame is."""
+
+    min_inter_eye_px: float = 36.0  # px; a 320x240 stream with the face at a third of its width has about 45
+    min_eye_share: float = 0.13  # of the shorter side; the face then fills about 30 % of it
+    max_eye_share: float = 0.36  # of the shorter side; the face then fills about 80 % of it
+    max_offset_x: float = 0.2  # of the width, face centre from the frame centre
+    max_offset_y: float = 0.22  # of the height
+    min_inside: float = 0.97  # share of the face outline within the frame
+    max_yaw: float = 15.0  # degrees, ICAO-style capture guidance
+    max_pitch: float = 15.0  # degrees
+    max_roll: float = 10.0  # degrees
+    min_brightness: float = 50.0  # luma 0..255 of the face
+    max_brightness: float = 225.0  # luma 0..255 of the face
+    black_frame: float = 8.0  # luma 0..255 of the frame below which the camera is taken to be off
+    min_sharpness: float = 12.0  # variance of the Laplacian of the aligned face
+
+
+@dataclass(frozen=True)
+class PositionSettings:
+    """The first phase."""
+
+    hold_s: float = 0.4  # seconds a good position must last
+
+
+@dataclass(frozen=True)
+class BlinkSettings:
+    """A blink: both eyes open -> closed -> open."""
+
+    min_s: float = 0.06  # seconds; DESIGN: 60-800 ms
+    max_s: float = 0.8
+
+
+@dataclass(frozen=True)
+class ChallengeSettings:
+    """Strict mode: blinks on cue."""
+
+    strict: bool = False
+    min_wait_s: float = 0.8  # seconds before a cue, drawn at random between the two
+    max_wait_s: float = 2.5
+    min_answer_s: float = 0.15  # seconds from the cue; faster is no answer to it
+    max_answer_s: float = 1.2
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """The occlusion window."""
+
+    hold_s: float = 2.0  # seconds with every required region clear
+    required: tuple[Region, ...] = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
+
+
+@dataclass(frozen=True)
+class ContinuitySettings:
+    """One face from the blink to the capture."""
+
+    max_gap_s: float = 0.25  # seconds without a face
+
+
+@dataclass(frozen=True)
+class AttemptSettings:
+    """When an attempt ends."""
+
+    idle_s: float = 30.0  # seconds without progress
+    tries: int = 3  # failed tries
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of them; one object is handed down from the top."""
+
+    alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
+    landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
+    quality: QualitySettings = field(default_factory=QualitySettings)
+    position: PositionSettings = field(default_factory=PositionSettings)
+    blink: BlinkSettings = field(default_factory=BlinkSettings)
+    challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+    continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
+    attempt: AttemptSettings = field(default_factory=AttemptSettings)

@@ -1,0 +1,112 @@
+"""Cuts the face and the eyes out of a frame, upright and at a fixed scale.
+
+Everything that a model sees, at run time and in training, is cut here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.regions import EYE_CORNERS, MOUTH_CORNERS, OUTLINES, Region
+from core.settings import AlignmentSettings
+from core.vision.reading import Image
+
+# Mean position of the anchors over 255 near-frontal portraits, in inter-eye distances, origin between the eyes
+# (measured with FaceLandmarker on training photographs).
+_ANCHORS = (*EYE_CORNERS[Region.RIGHT_EYE], *EYE_CORNERS[Region.LEFT_EYE], *MOUTH_CORNERS)
+_TEMPLATE = np.array(
+    [[-0.722, -0.020], [-0.278, 0.020], [0.278, 0.020], [0.722, -0.020], [-0.440, 1.041], [0.440, 1.041]]
+)
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """An aligned face.
+
+    rgb: (S, S, 3) uint8 RGB, eyes level.
+    matrix: (2, 3) float64, frame pixels -> aligned pixels; a similarity, so angles are kept.
+    landmarks: (478, 2) float32, the mesh in aligned pixels.
+    scale: aligned pixels per frame pixel.
+    """
+
+    rgb: Image
+    matrix: NDArray[np.float64]
+    landmarks: NDArray[np.float32]
+    scale: float
+
+    def outline(self, region: Region) -> NDArray[np.float32]:
+        """(N, 2) float32: the region's polygon in aligned pixels."""
+        return self.landmarks[list(OUTLINES[region])]
+
+
+class FaceAligner:
+    """Cuts faces to `settings.face_px` and eyes to `settings.eye_px`."""
+
+    def __init__(self, settings: AlignmentSettings) -> None:
+        self.settings = settings
+        scale = settings.face_px / settings.face_side
+        origin = np.array([settings.face_side / 2, settings.face_side / 2 - settings.face_center_y])
+        self._target = (_TEMPLATE + origin) * scale
+
+    def align(self, rgb: Image, landmarks: NDArray[np.float32]) -> Aligned:
+        """Cut the face whose mesh is `landmarks` (478, 2 or 3), in pixels of `rgb`.
+
+        Outside the frame the edge pixels are repeated.
+        """
+        size = self.settings.face_px
+        matrix = _similarity(landmarks[list(_ANCHORS), :2], self._target)
+        scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+        cut = _warp(rgb, matrix, scale, size)
+        mesh = (landmarks[:, :2] @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+        return Aligned(cut, matrix, mesh, scale)
+
+    def eye(self, rgb: Image, aligned: Aligned, region: Region) -> Image:
+        """(E, E, 3) uint8 RGB: one eye, upright, centred between its corners.
+
+        The subject's left eye is mirrored, so that the outer corner is on the image's left for both.
+        """
+        side = self.settings.eye_side * self.settings.face_px / self.settings.face_side
+        center = aligned.landmarks[list(EYE_CORNERS[region])].mean(axis=0)
+        zoom = self.settings.eye_px / side
+        matrix = aligned.matrix * zoom
+        matrix[:, 2] += self.settings.eye_px / 2 - center * zoom
+        if region is Region.LEFT_EYE:
+            matrix[0] *= -1
+            matrix[0, 2] += self.settings.eye_px - 1
+        return _warp(rgb, matrix, aligned.scale * zoom, self.settings.eye_px)
+
+
+def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Least-squares similarity from source to target points, (2, 3). Closed form of Umeyama (1991) in the plane."""
+    a = source.astype(np.float64)
+    mean_a, mean_b = a.mean(axis=0), target.mean(axis=0)
+    a, b = a - mean_a, target - mean_b
+    norm = max(float((a * a).sum()), 1e-9)
+    cos = float((a * b).sum()) / norm
+    sin = float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / norm
+    linear = np.array([[cos, -sin], [sin, cos]])
+    return np.hstack([linear, (mean_b - linear @ mean_a)[:, None]])
+
+
+def _warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> Image:
+    """Sample a (size, size) square through `matrix` (source -> square), without aliasing."""
+    corners = np.array([[0, 0], [size, 0], [0, size], [size, size]]) - matrix[:, 2]
+    corners = corners @ np.linalg.inv(matrix[:, :2]).T
+    height, width = rgb.shape[:2]
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int) - 2, 0, (width - 2, height - 2))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 2, (left + 2, top + 2), (width, height))
+    source = rgb[top:bottom, left:right]
+    matrix = np.hstack([matrix[:, :2], (matrix[:, 2] + matrix[:, :2] @ (left, top))[:, None]])
+    # warpAffine does not average: a strong reduction halves the source first.
+    while scale < 0.5 and min(source.shape[:2]) >= 4:
+        height, width = source.shape[0] // 2, source.shape[1] // 2
+        factor = np.array([source.shape[1] / width, source.shape[0] / height])
+        source = cv2.resize(source, (width, height), interpolation=cv2.INTER_AREA)
+        # Pixel centres: full = (half + 0.5) * factor - 0.5
+        matrix = np.hstack([matrix[:, :2] * factor, (matrix[:, 2] + matrix[:, :2] @ (0.5 * factor - 0.5))[:, None]])
+        scale *= 2
+    return cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

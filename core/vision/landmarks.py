@@ -1,0 +1,91 @@
+"""Faces in a frame, by MediaPipe FaceLandmarker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.vision import (
+    FaceLandmarker,
+    FaceLandmarkerOptions,
+    FaceLandmarkerResult,
+    RunningMode,
+)
+
+from core.regions import EYE_CORNERS, EYES, Region
+from core.settings import LandmarkSettings
+from core.vision.reading import Face, Frame, Pose
+
+_BLINK_INDEX = {Region.LEFT_EYE: 9, Region.RIGHT_EYE: 10}  # eyeBlinkLeft, eyeBlinkRight of the 52 blendshapes
+
+
+class FaceFinder:
+    """Finds faces and their meshes. One instance per live session: it tracks, and must not be shared by threads."""
+
+    def __init__(self, model: Path, settings: LandmarkSettings, *, live: bool) -> None:
+        """`live`: frames follow one another; otherwise each frame stands alone (photos)."""
+        mode = RunningMode.VIDEO if live else RunningMode.IMAGE
+        options = FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=mode,
+            num_faces=settings.max_faces,
+            min_face_detection_confidence=settings.min_confidence,
+            min_face_presence_confidence=settings.min_confidence,
+            min_tracking_confidence=settings.min_confidence,
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
+        )
+        self._landmarker = FaceLandmarker.create_from_options(options)
+        self._live = live
+        self._last_ms = -1
+
+    def find(self, frame: Frame) -> tuple[Face, ...]:
+        """The faces of one frame, the largest first."""
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        if self._live:
+            # MediaPipe refuses a time stamp that does not increase; two frames may share a millisecond.
+            self._last_ms = max(self._last_ms + 1, round(frame.t * 1000))
+            result = self._landmarker.detect_for_video(image, self._last_ms)
+        else:
+            result = self._landmarker.detect(image)
+        faces = (_face(result, index, frame.size) for index in range(len(result.face_landmarks)))
+        return tuple(sorted(faces, key=lambda face: -face.inter_eye_px))
+
+    def close(self) -> None:
+        """Free the graph's memory (25-28 MB)."""
+        self._landmarker.close()
+
+    def __enter__(self) -> FaceFinder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _face(result: FaceLandmarkerResult, index: int, size: tuple[int, int]) -> Face:
+    width, height = size
+    points = result.face_landmarks[index]
+    landmarks = np.array([(p.x, p.y, p.z) for p in points], np.float32) * np.array([width, height, width], np.float32)
+    left, right = (landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES)
+    scores = result.face_blendshapes[index]
+    return Face(
+        landmarks=landmarks,
+        pose=_pose(result.facial_transformation_matrixes[index]),
+        blink={eye: float(scores[_BLINK_INDEX[eye]].score) for eye in EYES},
+        inter_eye_px=float(np.hypot(*(left - right))),
+    )
+
+
+def _pose(matrix: np.ndarray) -> Pose:
+    """Euler angles of MediaPipe's (4, 4) face-to-camera matrix (x right, y up, z towards the viewer)."""
+    r = matrix[:3, :3]
+    r = r / np.linalg.norm(r, axis=0)
+    yaw = np.degrees(np.arctan2(r[0, 2], r[2, 2]))
+    pitch = np.degrees(np.arcsin(np.clip(r[1, 2], -1, 1)))
+    roll = -np.degrees(np.arctan2(r[1, 0], r[1, 1]))
+    return Pose(float(yaw), float(pitch), float(roll))

@@ -1,0 +1,131 @@
+"""What is handed on: `Frame` in, `Reading` out. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.regions import Region
+
+Image = NDArray[np.uint8]
+"""(H, W, 3) uint8, RGB."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of the camera: `rgb` (H, W, 3) uint8, unmirrored; `t` in seconds from the stream's own clock."""
+
+    rgb: Image
+    t: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.rgb.shape[1], self.rgb.shape[0]
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Head pose in degrees; 0 looks into the camera.
+
+    yaw > 0: turned to the subject's own left; pitch > 0: chin up; roll > 0: head tilted to the subject's own left.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face in one frame.
+
+    landmarks: (478, 3) float32, pixels of the frame (z in the scale of x, smaller is nearer).
+    blink: eyeBlink blendshape of each eye, 0 (open) to 1 (shut).
+    inter_eye_px: distance between the eye centres in pixels (ISO/IEC 29794-5 inter-eye distance).
+    """
+
+    landmarks: NDArray[np.float32]
+    pose: Pose
+    blink: Mapping[Region, float]
+    inter_eye_px: float
+
+
+class State(str, Enum):
+    """Eyes are open, closed or blocked; every other region is clear or blocked."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CLEAR = "clear"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class EyeScores:
+    """Probabilities of the eye model for one eye; they add up to 1. `glare`: a reflection on a lens hides the eye."""
+
+    open: float
+    closed: float
+    blocked: float
+    glare: float
+
+
+@dataclass(frozen=True)
+class RegionReading:
+    """State of one region in one frame.
+
+    covered: share of the region's outline that a foreign thing covers, 0..1.
+    eye: the eye model's scores; None for a region that is no eye.
+    glare: the eye is blocked by a reflection and not by a thing.
+    """
+
+    state: State
+    covered: float
+    eye: EyeScores | None = None
+    glare: bool = False
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Figures of the main face, raw; `core.vision.quality` says what is good enough.
+
+    eye_share: inter-eye distance as a share of the frame's shorter side.
+    center: of the face, as shares of width and height.
+    inside: share of the face outline's points that lie within the frame.
+    brightness: mean luma of the face, 0..255; contrast: its standard deviation.
+    sharpness: variance of the Laplacian of the aligned face's luma.
+    """
+
+    eye_share: float
+    center: tuple[float, float]
+    inside: float
+    brightness: float
+    contrast: float
+    sharpness: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
+
+    faces: the main (largest) face first.
+    aligned: the main face, cut upright to a fixed size, (S, S, 3) uint8 RGB (see `core.vision.alignment`).
+    frame_brightness: mean luma of the whole frame, 0..255.
+    """
+
+    t: float
+    size: tuple[int, int]
+    frame_brightness: float
+    faces: tuple[Face, ...] = ()
+    regions: Mapping[Region, RegionReading] = field(default_factory=dict)
+    quality: Quality | None = None
+    aligned: Image | None = None
+
+    @property
+    def face(self) -> Face | None:
+        """The main face."""
+        return self.faces[0] if self.faces else None
