@@ -1,0 +1,1 @@
+"""Readings over time: pure and deterministic. Knows no clock and no pixels but the best shot's."""

@@ -1,0 +1,170 @@
+"""What the flow says after each frame: `Snapshot`. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from core.regions import Region
+from core.vision.reading import Image, Reading, RegionReading, State
+
+
+class Phase(str, Enum):
+    """Where an attempt stands. CAPTURED and ENDED are final until a new attempt is asked for."""
+
+    POSITION = "position"
+    BLINK = "blink"
+    CHECK = "check"
+    CAPTURED = "captured"
+    ENDED = "ended"
+
+
+class Hint(str, Enum):
+    """The one thing to tell the person now; `core.web.texts` has the words."""
+
+    NO_FACE = "no_face"
+    CAMERA_OFF = "camera_off"
+    SECOND_FACE = "second_face"
+    MOVE_CLOSER = "move_closer"
+    MOVE_BACK = "move_back"
+    CENTER = "center"
+    LOOK_STRAIGHT = "look_straight"
+    LEVEL_HEAD = "level_head"
+    MORE_LIGHT = "more_light"
+    LESS_LIGHT = "less_light"
+    BLURRED = "blurred"
+    HOLD_STILL = "hold_still"
+    BLINK = "blink"
+    WAIT_FOR_CUE = "wait_for_cue"
+    BLINK_NOW = "blink_now"
+    REGION_BLOCKED = "region_blocked"
+    GLARE = "glare"
+    OPEN_EYES = "open_eyes"
+    HOLD = "hold"
+    CAPTURED = "captured"
+    ENDED = "ended"
+
+
+class Reason(str, Enum):
+    """Why an attempt went back or ended."""
+
+    FACE_CHANGED = "face_changed"
+    FACE_LOST = "face_lost"
+    SECOND_FACE = "second_face"
+    JUMPED = "jumped"
+    EYES_CLOSED = "eyes_closed"
+    UNCUED_BLINK = "uncued_blink"
+    MISSED_CUE = "missed_cue"
+    NO_PROGRESS = "no_progress"
+    TOO_MANY_TRIES = "too_many_tries"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A hint and, where it is about one, its region."""
+
+    hint: Hint
+    region: Region | None = None
+
+
+@dataclass(frozen=True)
+class PhaseChanged:
+    t: float
+    phase: Phase
+
+
+@dataclass(frozen=True)
+class Blinked:
+    """`t`: when the eyes were open again; `seconds`: how long they were not."""
+
+    t: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class RegionChanged:
+    t: float
+    region: Region
+    state: State
+
+
+@dataclass(frozen=True)
+class Restarted:
+    t: float
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Captured:
+    t: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Cued:
+    """Strict mode asked for a blink."""
+
+    t: float
+
+
+Event = PhaseChanged | Blinked | RegionChanged | Restarted | Captured | Cued
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Figures for the stakeholder's panel; None where there is nothing to measure.
+
+    closure: how shut the eyes are, 0..1, as the blink detector sees it; closed_above, open_below: its thresholds now.
+    similarity: of the aligned face to the one that blinked, 0..1, averaged since then; similarity_min: its threshold.
+    """
+
+    closure: float | None = None
+    closed_above: float | None = None
+    open_below: float | None = None
+    similarity: float | None = None
+    similarity_min: float | None = None
+
+
+@dataclass(frozen=True)
+class Selfie:
+    """The best frame of the check window.
+
+    rgb: (H, W, 3) uint8, full size, unmirrored, nothing drawn on it. t: its time in seconds.
+    started: time of the attempt's first frame. blinks: (time, seconds) of each blink of the challenge.
+    regions: the regions' readings in that very frame. similarity: continuity score at the capture.
+    """
+
+    rgb: Image
+    t: float
+    started: float
+    strict: bool
+    blinks: tuple[tuple[float, float], ...]
+    regions: Mapping[Region, RegionReading]
+    similarity: float
+    sharpness: float
+    inter_eye_px: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the flow says after one frame.
+
+    badges: state of each region, calmed over time; empty without a face.
+    progress: of the present phase, 0..1. tries_left: how many failed tries the attempt can still take.
+    restart: why the attempt last went back, kept until the next phase change; reason of the end when ENDED.
+    events: what happened in this very frame.
+    """
+
+    t: float
+    phase: Phase
+    advice: Advice
+    reading: Reading
+    badges: Mapping[Region, State] = field(default_factory=dict)
+    progress: float = 0.0
+    tries_left: int = 0
+    restart: Reason | None = None
+    signals: Signals = field(default_factory=Signals)
+    events: tuple[Event, ...] = ()
+    selfie: Selfie | None = None
