@@ -42,10 +42,26 @@ class QualitySettings:
     max_yaw: float = 15.0  # degrees, ICAO-style capture guidance
     max_pitch: float = 15.0  # degrees
     max_roll: float = 10.0  # degrees
-    min_brightness: float = 50.0  # luma 0..255 of the face
-    max_brightness: float = 225.0  # luma 0..255 of the face
+    # The darkest usable face is told by its highlights, not by its mean, which would be a measure of skin.
+    min_highlight: float = 70.0  # luma 0..255, 95th percentile of the face
+    max_brightness: float = 225.0  # luma 0..255, mean of the face
+    max_clipped: float = 0.3  # share of the face at luma 250 or more
     black_frame: float = 8.0  # luma 0..255 of the frame below which the camera is taken to be off
     min_sharpness: float = 12.0  # variance of the Laplacian of the aligned face
+
+
+# A photo from a file needs no framing in an oval, but the face must be whole.
+PHOTO_QUALITY = QualitySettings(
+    min_eye_share=0.0, max_eye_share=1.0, max_offset_x=1.0, max_offset_y=1.0, min_inside=0.9
+)
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    """Limits for photos and clips from files."""
+
+    max_megapixels: float = 64.0  # refused before decoding: a small file can unpack to gigabytes
+    max_side_px: int = 1920  # larger photos are reduced; the models never need more
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,8 @@ class Settings:
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
+    photo_quality: QualitySettings = PHOTO_QUALITY
+    files: FileSettings = field(default_factory=FileSettings)
     position: PositionSettings = field(default_factory=PositionSettings)
     blink: BlinkSettings = field(default_factory=BlinkSettings)
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)

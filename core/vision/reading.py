@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import Region
 
-Image = NDArray[np.uint8]
-"""(H, W, 3) uint8, RGB."""
+Image = NDArray[Any]
+"""(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Quality:
     eye_share: inter-eye distance as a share of the frame's shorter side.
     center: of the face, as shares of width and height.
     inside: share of the face outline's points that lie within the frame.
-    brightness: mean luma of the face, 0..255; contrast: its standard deviation.
+    brightness: mean luma of the face, 0..255; highlight: its 95th percentile; clipped: share of it at 250 or more.
     sharpness: variance of the Laplacian of the aligned face's luma.
     """
 
@@ -104,7 +105,8 @@ class Quality:
     center: tuple[float, float]
     inside: float
     brightness: float
-    contrast: float
+    highlight: float
+    clipped: float
     sharpness: float
 
 

