@@ -1,0 +1,49 @@
+"""The frame of every page: title, icon, look, the visit's language, and the box that shares the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.web.share import share_box
+from core.web.texts import LANGUAGES, language, set_language, text
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def open_page(title: str) -> None:
+    """Draw what every page begins with. Call it first on every page.
+
+    title: a text key; the window then shows "<title> · <product>" and the page begins with it as its heading.
+    """
+    st.set_page_config(
+        page_title=f"{text(title)} · {text('app.name')}",
+        page_icon=str(_STATIC / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.html(_STATIC / "app.css")
+    # Screen readers choose their voice by this attribute, and Streamlit always says "en".
+    st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
+    with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False):
+        st.title(text(title), anchor=False)
+        _language_switch()
+        with st.popover(text("share.title"), icon=":material/qr_code_2:"):
+            share_box()
+
+
+def _language_switch() -> None:
+    def changed() -> None:
+        set_language(st.session_state["language_choice"] or language())
+
+    st.session_state.setdefault("language_choice", language())
+    st.segmented_control(
+        text("app.language"),
+        list(LANGUAGES),
+        format_func=str.upper,
+        key="language_choice",
+        on_change=changed,
+        required=True,
+        label_visibility="collapsed",
+    )

@@ -1,0 +1,37 @@
+"""The page's own address as a QR code, so that a phone can join."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from core.web.texts import text
+
+_LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0"}
+
+
+def qr_svg(address: str) -> str:
+    """The address as an SVG of a QR code, dark on white with the quiet zone of the standard (ISO/IEC 18004)."""
+    code = segno.make(address, error="m", micro=False)
+    return str(code.svg_inline(scale=5, border=4, dark="#10201f", light="#ffffff", omitsize=True))
+
+
+def advice(address: str) -> str:
+    """Key of the text that says what a phone needs to use this address."""
+    parts = urlsplit(address)
+    if parts.hostname in _LOCAL:
+        return "share.local"
+    return "share.ready" if parts.scheme == "https" else "share.needs_https"
+
+
+def share_box() -> None:
+    """Draw the address, its QR code and what a phone needs."""
+    address = st.context.url or ""
+    if not address:
+        st.caption(text("share.unknown"))
+        return
+    st.html(f'<div class="qr" role="img" aria-label="{text("share.code")}">{qr_svg(address)}</div>')
+    st.code(address, language=None, wrap_lines=True)
+    st.caption(text(advice(address)))

@@ -1,0 +1,35 @@
+import pytest
+
+from core.web import texts
+
+OTHERS = [code for code in texts.LANGUAGES if code != "en"]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_should_have_the_same_keys_in_every_language(code: str) -> None:
+    assert set(texts.load(code)) == set(texts.load("en"))
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_should_have_the_same_placeholders_in_every_language(code: str) -> None:
+    english, other = texts.load("en"), texts.load(code)
+    differing = {key for key in english if texts.placeholders(english[key]) != texts.placeholders(other[key])}
+    assert differing == set()
+
+
+@pytest.mark.parametrize("code", texts.LANGUAGES)
+def test_should_leave_no_text_empty(code: str) -> None:
+    assert [key for key, value in texts.load(code).items() if not value.strip()] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"),
+    [("id-ID", "id"), ("id", "id"), ("in_ID", "id"), ("en-GB", "en"), ("de-DE", "en"), ("", "en"), (None, "en")],
+)
+def test_should_choose_the_language_of_the_browser(locale: str | None, code: str) -> None:
+    assert texts.choose(locale) == code
+
+
+def test_should_refuse_a_language_without_texts() -> None:
+    with pytest.raises(ValueError, match="xx"):
+        texts.set_language("xx")
