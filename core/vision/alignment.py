@@ -73,7 +73,7 @@ class FaceAligner:
         center = aligned.landmarks[list(EYE_CORNERS[region])].mean(axis=0)
         zoom = self.settings.eye_px / side
         matrix = aligned.matrix * zoom
-        matrix[:, 2] += self.settings.eye_px / 2 - center * zoom
+        matrix[:, 2] += (self.settings.eye_px - 1) / 2 - center * zoom
         if region is Region.LEFT_EYE:
             matrix[0] *= -1
             matrix[0, 2] += self.settings.eye_px - 1

