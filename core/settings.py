@@ -14,7 +14,7 @@ from core.regions import Region
 class AlignmentSettings:
     """How faces and eyes are cut. Changing a value means training the models again."""
 
-    face_px: int = 128  # side of the aligned face, pixels
+    face_px: int = 160  # side of the aligned face, pixels; 128 is coarse for pens
     face_side: float = 3.1  # side of the aligned face, inter-eye distances: hairline to chin with a margin
     face_center_y: float = 0.5  # its centre below the eye line, inter-eye distances
     eye_px: int = 64  # side of an eye crop, pixels
@@ -114,6 +114,20 @@ class AttemptSettings:
 
 
 @dataclass(frozen=True)
+class WebSettings:
+    """The live page."""
+
+    camera_px: tuple[int, int] = (960, 720)  # width, height asked of the camera; it may give less
+    camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
+    preview_px: int = 640  # longer side of the frames sent back; encoding them costs more than reading the face
+    hint_s: float = 0.6  # seconds a hint stays before another may replace it
+    refresh_s: float = 0.25  # seconds between two updates of the page
+    history_s: float = 20.0  # seconds of signals that the stakeholder's panel shows
+    give_up_frames: int = 25  # frames in a row that fail before the page says so; about a second
+    jpeg_quality: int = 95  # of the selfie's JPEG, 0..100
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them; one object is handed down from the top."""
 
@@ -128,3 +142,4 @@ class Settings:
     window: WindowSettings = field(default_factory=WindowSettings)
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)
+    web: WebSettings = field(default_factory=WebSettings)

@@ -1,0 +1,60 @@
+"""Draws the outlines of the regions on the preview. Nothing else is drawn there: words and guide are on the page."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from core.flow.snapshot import Phase, Snapshot
+from core.regions import OUTLINES, Region
+from core.vision.reading import Image, State
+
+CLEAR = (74, 222, 128)
+BLOCKED = (248, 60, 60)
+CLOSED = (250, 190, 60)
+
+_COLORS = {State.OPEN: CLEAR, State.CLEAR: CLEAR, State.CLOSED: CLOSED, State.BLOCKED: BLOCKED}
+
+
+class Overlay:
+    """Makes the preview: the frame, reduced, with the regions' outlines."""
+
+    def __init__(self, preview_px: int) -> None:
+        """preview_px: longer side of the preview in pixels; smaller frames stay as they are."""
+        self._preview_px = preview_px
+
+    def draw(self, rgb: Image, snapshot: Snapshot | None) -> Image:
+        """A new picture; `rgb` is left as it is. What is blocked is filled with stripes as well as red."""
+        height, width = rgb.shape[:2]
+        scale = min(1.0, self._preview_px / max(height, width))
+        # Video codecs want even sides.
+        size = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
+        picture = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if size != (width, height) else rgb.copy()
+        if snapshot and snapshot.reading.face and snapshot.phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
+            points = snapshot.reading.face.landmarks[:, :2] * np.array([size[0] / width, size[1] / height])
+            for region, state in snapshot.badges.items():
+                self._outline(picture, points[list(OUTLINES[region])], region, state)
+        return picture
+
+    def _outline(self, picture: Image, points: np.ndarray, region: Region, state: State) -> None:
+        # Four fractional bits: without them the outlines tremble by whole pixels.
+        polygon = np.round(points * 16).astype(np.int32)
+        unit = max(picture.shape[:2]) / 640
+        if state is State.BLOCKED:
+            self._stripes(picture, points, unit)
+        width = 3 if state is State.BLOCKED else 1
+        cv2.polylines(picture, [polygon], True, _COLORS[state], max(1, round(width * unit)), cv2.LINE_AA, 4)
+
+    def _stripes(self, picture: Image, points: np.ndarray, unit: float) -> None:
+        (left, top), (right, bottom) = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int)
+        left, top = max(left, 0), max(top, 0)
+        part = picture[top : max(bottom, top), left : max(right, left)]
+        if not part.size:
+            return
+        height, width = part.shape[:2]
+        mask = np.zeros((height, width), np.uint8)
+        cv2.fillPoly(mask, [np.round(points - (left, top)).astype(np.int32)], 255)
+        rows, columns = np.ogrid[:height, :width]
+        period = max(4, round(8 * unit))
+        striped = ((rows + columns) % period < period // 2) & (mask > 0)
+        part[striped] = (part[striped] * 0.35 + np.array(BLOCKED) * 0.65).astype(np.uint8)

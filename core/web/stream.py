@@ -1,0 +1,62 @@
+"""The camera: the one place that touches streamlit-webrtc, behind a function that a test can replace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit_webrtc import WebRtcMode, webrtc_streamer
+
+from core.settings import WebSettings
+from core.web.live import LiveCapture
+
+# The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
+# in the browser: what the server sends back stays unmirrored and has no words on it.
+_VIDEO = {
+    "autoPlay": True,
+    "muted": True,
+    "playsInline": True,
+    "controls": False,
+    "disablePictureInPicture": True,
+    "style": {
+        "position": "fixed",
+        "inset": 0,
+        "width": "100%",
+        "height": "100%",
+        "objectFit": "cover",
+        "transform": "scaleX(-1)",
+    },
+}
+
+
+def constraints(settings: WebSettings) -> dict[str, Any]:
+    """What is asked of the browser's getUserMedia: the front camera, no sound."""
+    width, height = settings.camera_px
+    return {
+        "video": {
+            "facingMode": "user",
+            "width": {"ideal": width},
+            "height": {"ideal": height},
+            "frameRate": {"ideal": settings.camera_fps, "max": 30},
+        },
+        "audio": False,
+    }
+
+
+def stream(capture: LiveCapture, *, playing: bool, settings: WebSettings) -> bool:
+    """Place the camera on the page and start or stop it; its frames go to `capture`.
+
+    True while frames can flow.
+    """
+    context = webrtc_streamer(
+        key="camera",
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration={"iceServers": []},
+        media_stream_constraints=constraints(settings),
+        desired_playing_state=playing,
+        video_frame_callback=capture.receive,
+        on_video_ended=capture.end,
+        video_html_attrs=_VIDEO,
+        media_toggle_controls=False,
+        async_processing=True,
+    )
+    return bool(context.state.playing)
