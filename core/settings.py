@@ -69,6 +69,19 @@ class PositionSettings:
     """The first phase."""
 
     hold_s: float = 0.4  # seconds a good position must last
+    calm_s: float = 0.2  # seconds a problem must last to count, and to be gone to be over
+    leave_s: float = 1.0  # seconds of a problem after which the blink phase gives way to the position
+
+
+@dataclass(frozen=True)
+class BadgeSettings:
+    """States of regions, calmed over time: running shares of the time in which a region was blocked or closed."""
+
+    blocked_tau_s: float = 0.2  # seconds; with the levels below a thing shows after 0.2 s
+    closed_tau_s: float = 0.5  # seconds; a blink does not show, shut eyes do
+    on_above: float = 0.6  # share of the time
+    off_below: float = 0.3  # share of the time
+    keep_s: float = 0.3  # seconds without a face after which there is nothing to show
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,17 @@ class BlinkSettings:
 
     min_s: float = 0.06  # seconds; DESIGN: 60-800 ms
     max_s: float = 0.8
+    margin_s: float = 0.12  # seconds before it in which the eyes must be free as well
+    max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
+    closed_above: float = 0.55  # closure 0..1 of both eyes
+    open_below: float = 0.35  # closure 0..1 of both eyes
+    model_weight: float = 0.6  # of the eye model; the rest is the blendshape's
+    open_shape: float = 0.15  # eyeBlink of an open eye before the person's own is known
+    max_open_shape: float = 0.45  # eyeBlink; some people's open eyes show 0.4
+    full_shape: float = 0.6  # eyeBlink of a shut eye; natural blinks peak near 0.56
+    baseline_down_s: float = 0.3  # seconds in which the person's open level follows down
+    baseline_up_s: float = 3.0  # and up
+    max_speed: float = 1.5  # inter-eye distances per second; faster heads blur
 
 
 @dataclass(frozen=True)
@@ -84,10 +108,13 @@ class ChallengeSettings:
     """Strict mode: blinks on cue."""
 
     strict: bool = False
+    cues: int = 3  # that must be answered
     min_wait_s: float = 0.8  # seconds before a cue, drawn at random between the two
     max_wait_s: float = 2.5
     min_answer_s: float = 0.15  # seconds from the cue; faster is no answer to it
     max_answer_s: float = 1.2
+    max_spread_s: float = 0.6  # seconds between a person's quickest and slowest answer
+    max_uncued: int = 4  # blinks without a cue; each costs one more, the next one costs the try
 
 
 @dataclass(frozen=True)
@@ -96,6 +123,9 @@ class WindowSettings:
 
     hold_s: float = 2.0  # seconds with every required region clear
     required: tuple[Region, ...] = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
+    max_step_s: float = 0.25  # seconds that one frame can count for
+    max_closed_s: float = 0.8  # seconds; a blink makes the window wait, longer sets it back
+    give_up_closed_s: float = 3.0  # seconds of closed eyes that cost the try
 
 
 @dataclass(frozen=True)
@@ -103,6 +133,14 @@ class ContinuitySettings:
     """One face from the blink to the capture."""
 
     max_gap_s: float = 0.25  # seconds without a face
+    second_face_s: float = 0.1  # seconds a second face must be there
+    memory_s: float = 1.5  # seconds of frames kept before a blink: the longest one and its margins
+    min_similarity: float = 0.3  # of the aligned face to the one that blinked, correlation 0..1
+    similarity_tau_s: float = 0.3  # seconds of the running average
+    jump: float = 0.15  # inter-eye distances that landmarks may stray
+    max_speed: float = 6.0  # inter-eye distances per second
+    scale_jump: float = 0.1  # natural logarithm of the ratio of inter-eye distances
+    max_scale_rate: float = 1.5  # the same per second
 
 
 @dataclass(frozen=True)
@@ -137,6 +175,7 @@ class Settings:
     photo_quality: QualitySettings = PHOTO_QUALITY
     files: FileSettings = field(default_factory=FileSettings)
     position: PositionSettings = field(default_factory=PositionSettings)
+    badges: BadgeSettings = field(default_factory=BadgeSettings)
     blink: BlinkSettings = field(default_factory=BlinkSettings)
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
     window: WindowSettings = field(default_factory=WindowSettings)

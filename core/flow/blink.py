@@ -1,0 +1,167 @@
+"""Blinks: both eyes open -> closed -> open, told from hands, winks, head movements and exchanged pictures."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+
+from core.flow.motion import HeadMotion
+from core.regions import EYES, Region
+from core.settings import BlinkSettings
+from core.vision.reading import Reading, State
+
+
+@dataclass(frozen=True)
+class Blink:
+    """One blink. start: time of the last frame with open eyes before it; end: of the first one after it; in seconds.
+
+    seconds: how long the eyes were more shut than open, between the frames by interpolation.
+    """
+
+    start: float
+    end: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Sample:
+    t: float
+    closure: float  # of the eye that is less shut: a wink is no blink
+    widest: float  # of the eye that is more shut
+    obstructed: bool
+    speed: float
+
+
+class BlinkDetector:
+    """Follows the eyes over time. Feed every frame; time comes from the readings alone."""
+
+    def __init__(self, settings: BlinkSettings) -> None:
+        self.settings = settings
+        self._motion = HeadMotion()
+        self.forget()
+
+    def forget(self) -> None:
+        """Start anew, for another face or another stream."""
+        self._motion.forget()
+        self._baseline = {eye: Baseline(self.settings) for eye in EYES}
+        self._samples: deque[_Sample] = deque()
+        self._open_since: float | None = None
+        self._last_open: _Sample | None = None
+        self._closed = False
+        self.closure: float | None = None
+        self.moving = False
+
+    @property
+    def closing(self) -> float | None:
+        """Time of the last open frame before the closure that is under way; None while the eyes are open."""
+        return self._last_open.t if self._closed and self._last_open else None
+
+    def update(self, reading: Reading) -> Blink | None:
+        """The blink that this frame completes, if it does."""
+        if reading.face is None or any(eye not in reading.regions for eye in EYES):
+            self._break()
+            return None
+        sample = self._sample(reading)
+        last = self._samples[-1] if self._samples else None
+        if last is not None and sample.t - last.t > self.settings.max_gap_s:
+            self._break()
+        self.closure, self.moving = sample.closure, sample.speed > self.settings.max_speed
+        self._samples.append(sample)
+        while self._samples[0].t < sample.t - self.settings.max_s - self.settings.margin_s - 0.5:
+            self._samples.popleft()
+        return self._follow(sample)
+
+    def _break(self) -> None:
+        """What was under way can't be judged any more."""
+        self._samples.clear()
+        self._open_since = self._last_open = None
+        self._closed = False
+        self.closure = None
+
+    def _follow(self, sample: _Sample) -> Blink | None:
+        limits = self.settings
+        if not self._closed:
+            if sample.closure >= limits.closed_above:
+                # Nothing is known of a closure that began before the eyes were seen open.
+                self._closed = self._last_open is not None
+            elif sample.widest < limits.open_below:
+                if self._open_since is None:
+                    self._open_since = sample.t
+                self._last_open = sample
+            return None
+        if sample.widest >= limits.open_below:
+            if self._last_open and sample.t - self._last_open.t > limits.max_s + limits.margin_s:
+                self._closed, self._open_since, self._last_open = False, None, None
+            return None
+        start, self._closed = self._last_open, False
+        self._last_open = sample
+        if start is None or not self._is_blink(start, sample):
+            return None
+        return Blink(start.t, sample.t, self._seconds(start.t))
+
+    def _is_blink(self, start: _Sample, end: _Sample) -> bool:
+        limits = self.settings
+        during = [s for s in self._samples if start.t <= s.t <= end.t]
+        around = [s for s in self._samples if start.t - limits.margin_s <= s.t]
+        if not limits.min_s <= self._seconds(start.t) <= limits.max_s:
+            return False
+        if any(s.obstructed for s in around):
+            return False
+        return max(s.speed for s in during) <= limits.max_speed
+
+    def _seconds(self, start: float) -> float:
+        """Time between the two crossings of half closure, by linear interpolation between frames."""
+        samples = [s for s in self._samples if s.t >= start]
+        level = self.settings.closed_above
+        peak = max(s.closure for s in samples)
+        level = min(level, 0.5 * peak) if peak > 0 else level
+        pairs = list(pairwise(samples))
+        rise = next((_cross(a, b, level) for a, b in pairs if a.closure < level <= b.closure), start)
+        fall = next((_cross(a, b, level) for a, b in reversed(pairs) if b.closure < level <= a.closure), samples[-1].t)
+        return float(fall - rise)
+
+    def _sample(self, reading: Reading) -> _Sample:
+        assert reading.face is not None
+        closures = [self._closure(reading, eye) for eye in EYES]
+        obstructed = any(reading.regions[eye].state is State.BLOCKED or reading.regions[eye].glare for eye in EYES)
+        speed = self._motion.update(reading.t, reading.face)
+        return _Sample(reading.t, min(closures), max(closures), obstructed, speed)
+
+    def _closure(self, reading: Reading, eye: Region) -> float:
+        """How shut an eye is, 0..1: the eye model's word and the blendshape's above the person's own open level."""
+        assert reading.face is not None
+        limits = self.settings
+        scores = reading.regions[eye].eye
+        shape = reading.face.blink[eye]
+        base = self._baseline[eye]
+        lifted = min(max((shape - base.level) / (limits.full_shape - base.level), 0.0), 1.0)
+        if scores is None:
+            base.update(reading.t, shape)
+            return lifted
+        seen = scores.closed / max(scores.closed + scores.open, 1e-6)
+        if seen < 0.5 and reading.regions[eye].state is State.OPEN:
+            base.update(reading.t, shape)
+        return limits.model_weight * seen + (1 - limits.model_weight) * lifted
+
+
+class Baseline:
+    """The blendshape of one open eye: it follows quickly down, slowly up, and within limits only."""
+
+    def __init__(self, settings: BlinkSettings) -> None:
+        self._settings = settings
+        self._last: float | None = None
+        self.level = settings.open_shape
+
+    def update(self, t: float, shape: float) -> None:
+        """shape: eyeBlink of an eye that is seen open."""
+        dt = 0.0 if self._last is None else min(max(t - self._last, 0.0), 0.2)
+        self._last = t
+        tau = self._settings.baseline_down_s if shape < self.level else self._settings.baseline_up_s
+        self.level += (shape - self.level) * min(dt / tau, 1.0)
+        self.level = min(max(self.level, 0.0), self._settings.max_open_shape)
+
+
+def _cross(a: _Sample, b: _Sample, level: float) -> float:
+    rise = b.closure - a.closure
+    return a.t + (b.t - a.t) * (level - a.closure) / rise if rise else a.t
