@@ -123,6 +123,13 @@ _POINTING = {
     Region.FOREHEAD: 85,
     Region.CHIN: -75,
 }
+_PAPER_POINTING = {
+    Region.LEFT_EYE: -84,
+    Region.RIGHT_EYE: 96,
+    Region.LEFT_BROW: -84,
+    Region.RIGHT_BROW: 96,
+    Region.FOREHEAD: 186,
+}
 
 
 def draw(thing: Thing, region: Region, landmarks: Points, size: tuple[int, int]) -> tuple[Layer, tuple[float, float]]:
@@ -137,10 +144,8 @@ def draw(thing: Thing, region: Region, landmarks: Points, size: tuple[int, int])
         return _mask(points, size), (0.0, 1.0)
     if thing is Thing.SUNGLASSES:
         return _sunglasses(points, size), (0.0, -1.0)
-    turn = np.radians(_POINTING[region])
+    turn = np.radians(_POINTING[region] if thing is not Thing.PAPER else _PAPER_POINTING.get(region, 6))
     sprite, grip, sprite_px_cm = {Thing.HAND: _hand, Thing.PEN: _pen, Thing.PAPER: _paper}[thing]()
-    if thing is Thing.PAPER:
-        turn = np.radians(_POINTING[region] // 30 * 30 + 8)
     center = points[list(OUTLINES[region])].mean(axis=0)
     zoom = px_cm / sprite_px_cm
     cos, sin = np.cos(turn) * zoom, np.sin(turn) * zoom
@@ -228,10 +233,10 @@ def _paper() -> tuple[Layer, NDArray[np.float64], float]:
     fall = np.linspace(1.0, 0.86, layer.shape[1])[None, :, None]
     layer[..., :3] = (layer[..., :3] * fall).astype(np.uint8)
     layer = cv2.copyMakeBorder(layer, 4, 4, 4, 4, cv2.BORDER_CONSTANT)
-    return layer, np.array([width / 2 * px_cm, 3.0 * px_cm]), px_cm
+    return layer, np.array([width / 2 * px_cm, 2.2 * px_cm]), px_cm
 
 
-_MASK_TOP = (234, 227, 117, 118, 101, 198, 196, 197, 419, 420, 330, 347, 346, 447, 454)
+_MASK_TOP = (234, 227, 117, 118, 119, 100, 196, 197, 419, 329, 348, 347, 346, 447, 454)
 _MASK_BOTTOM = (361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132)
 
 

@@ -83,7 +83,7 @@ def test_a_hand_should_cover_the_region_it_is_laid_on(region: Region) -> None:
     [
         (Thing.MASK, Region.MOUTH, Region.LEFT_EYE),
         (Thing.SUNGLASSES, Region.LEFT_EYE, Region.MOUTH),
-        (Thing.PAPER, Region.CHIN, Region.FOREHEAD),
+        (Thing.PAPER, Region.MOUTH, Region.LEFT_EYE),
         (Thing.PEN, Region.NOSE, Region.LEFT_EYE),
     ],
 )
