@@ -67,16 +67,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(options: argparse.Namespace) -> int:
     settings = Settings()
-    checker = PhotoChecker(settings)
     code = 0
-    for path in _photos(options.paths):
-        try:
-            result = checker.check(load_photo(path, settings.files)).as_dict()
-        except FileError as error:
-            result, code = {"error": _sentence(error)}, _UNREAD
-        row = {"path": str(path), **result}
-        print(json.dumps(row) if options.json else _photo_line(row), flush=True)
-    checker.close()
+    with FaceReader(settings, live=False) as reader:
+        checker = PhotoChecker(reader, settings)
+        for path in _photos(options.paths):
+            try:
+                result = checker.check(load_photo(path, settings.files)).as_dict()
+            except FileError as error:
+                result, code = {"error": _sentence(error)}, _UNREAD
+            row = {"path": str(path), **result}
+            print(json.dumps(row) if options.json else _photo_line(row), flush=True)
     return code
 
 

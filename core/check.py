@@ -49,20 +49,17 @@ class PhotoResult:
 class PhotoChecker:
     """Judges photos one by one. Liveness can't be told from a photo and is not judged."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, reader: FaceReader, settings: Settings) -> None:
+        """`reader`: one for photos, not for live frames."""
+        self._reader = reader
         self._required = settings.window.required
         self._judge = QualityJudge(settings.photo_quality)
-        self._reader = FaceReader(settings, live=False)
 
     def check(self, rgb: Image) -> PhotoResult:
         """Judge one photo, (H, W, 3) uint8 RGB."""
         reading = self._reader.read(Frame(rgb, 0.0))
         problems = tuple(problem.value for problem in self._judge.judge(reading))
         return PhotoResult(reading, (*problems, *self._regions(reading)))
-
-    def close(self) -> None:
-        """Free the models."""
-        self._reader.close()
 
     def _regions(self, reading: Reading) -> tuple[str, ...]:
         reasons = []
