@@ -9,7 +9,7 @@ from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
 from core.vision.eyes import EyeModel
-from core.vision.judge import RegionJudge
+from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
 from core.vision.quality import QualityMeter, frame_brightness
@@ -28,7 +28,7 @@ class FaceReader:
         self._meter = QualityMeter(settings.alignment.face_px)
         self._eyes = EyeModel(assets.model_path("eyes"))
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
-        self._judge = RegionJudge(assets.manifest())
+        self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
         self._finder = FaceFinder(assets.ensure_face_model(), settings.landmarks, live=live)
 
     def read(self, frame: Frame) -> Reading:
