@@ -1,0 +1,131 @@
+"""The main job in a real browser: START, blink, a free face, a selfie."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from core.regions import Region
+from tests.browser.harness import CAPTURE_S, CapturePage, Server
+from tests.footage import Scene, astronaut
+
+Visit = Callable[[str], CapturePage]
+
+
+def likeness(rgb: np.ndarray, other: np.ndarray) -> float:
+    """Correlation of two pictures' luma at a small size, -1..1."""
+    small = [cv2.resize(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (64, 48)).ravel() for picture in (rgb, other)]
+    return float(np.corrcoef(small)[0, 1])
+
+
+def downloaded(page: CapturePage, kind: str) -> np.ndarray:
+    data = Path(page.download(kind).path()).read_bytes()
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def test_a_blink_and_a_clear_face_should_end_in_a_selfie(visit: Visit) -> None:
+    page = visit("blinks").start().wait_for_selfie()
+
+    selfie, jpeg = downloaded(page, "png"), downloaded(page, "jpeg")
+    report = json.loads(Path(page.download("report").path()).read_text())
+    camera = Scene(astronaut(), noise=0.0).frame(0.0, 9.0).rgb
+    # WebRTC may send the camera's 640x480 reduced; the selfie is what came, whole.
+    assert selfie.shape[1::-1] in {(640, 480), (480, 360), (320, 240)}
+    assert selfie.shape == jpeg.shape
+    assert report["size"] == {"width": selfie.shape[1], "height": selfie.shape[0]}
+    assert len(report["blinks"]) >= 1
+    # Unmirrored, and nothing drawn on it: it looks like the camera's picture.
+    assert likeness(selfie, camera) > 0.97
+    assert likeness(selfie, camera) > likeness(selfie[:, ::-1], camera) + 0.2
+    # The camera is released.
+    expect(page.page.locator("video")).to_have_count(0)
+
+
+def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
+    page = visit("no_blink").start().wait_for_phase("blink")
+
+    expect(page.hint).to_have_text("Blink once")
+    # The attempt ends for want of progress, and says so.
+    expect(page.page.get_by_text("Nothing moved on for a while.")).to_be_visible(timeout=CAPTURE_S * 1000)
+    expect(page.selfie).to_have_count(0)
+    expect(page.button("start")).to_be_visible()
+
+
+# Keeps a diary of what the page shows: [milliseconds, brightness of the mouth in the preview, the mouth's badge,
+# selfie there]. The preview shows the mouth about three fifths down, in the middle.
+DIARY = """() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 64;
+    canvas.height = 48;
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    window.diary = [];
+    setInterval(() => {
+        const video = [...document.querySelectorAll("iframe")]
+            .map((frame) => frame.contentDocument?.querySelector("video"))
+            .find((video) => video && video.videoWidth);
+        let mouth = null;
+        if (video) {
+            pen.drawImage(video, 0, 0, 64, 48);
+            const { data } = pen.getImageData(29, 29, 6, 3);
+            mouth = data.reduce((sum, value, index) => (index % 4 === 2 ? sum + value : sum), 0) / (data.length / 4);
+        }
+        const badge = document.querySelector('.badge[data-region="mouth"]')?.dataset.state ?? null;
+        const selfie = !!document.querySelector(".st-key-result img");
+        window.diary.push([performance.now(), mouth, badge, selfie]);
+    }, 40);
+}"""
+
+
+def test_a_covered_mouth_should_be_named_and_hold_the_selfie_back(visit: Visit) -> None:
+    page = visit("hand")
+    page.page.evaluate(DIARY)
+    page.start()
+
+    expect(page.badge(Region.MOUTH)).to_have_attribute("data-state", "blocked")
+    expect(page.badge(Region.LEFT_EYE)).to_have_attribute("data-state", "open")
+    expect(page.hint).to_have_text("Mouth covered")
+    page.wait_for_selfie()
+
+    diary = page.page.evaluate("window.diary")
+    free = np.median([mouth for _, mouth, badge, _ in diary if mouth is not None and badge == "clear"])
+    hidden = next(t for t, mouth, _, _ in diary if mouth is not None and mouth < 0.8 * free)
+    named = next(t for t, _, badge, _ in diary if badge == "blocked")
+    assert named - hidden < 1000
+    blocked = [t for t, _, badge, _ in diary if badge == "blocked"]
+    taken = next(t for t, _, _, selfie in diary if selfie)
+    assert taken - blocked[-1] > 1500  # two seconds free, less what the page itself lags behind
+
+
+def test_two_tabs_at_once_should_both_finish(
+    server: Server, chromium: Callable[..., Browser], clips: Callable[[str], Path]
+) -> None:
+    context = chromium(clips("blinks")).new_context()
+    tabs = [CapturePage(context.new_page(), server.url).open() for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.wait_for_selfie()
+
+
+def test_start_should_work_again_after_stop_and_leaving_should_free_the_landmarker(
+    visit: Visit, server: Server
+) -> None:
+    before = server.landmarkers()
+    page = visit("no_blink").start().wait_for_phase("blink")
+    server.wait_for_landmarkers(before + 1)
+
+    page.stop()
+    server.wait_for_landmarkers(before)
+
+    page.start().wait_for_phase("blink")
+    server.wait_for_landmarkers(before + 1)
+
+    page.page.goto("about:blank")
+    server.wait_for_landmarkers(before)
