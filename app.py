@@ -8,16 +8,17 @@ import streamlit as st
 
 from core.web.texts import text
 
+# No icons: Streamlit would fetch them from a font host as the window's icon.
 PAGES = (
-    ("pages/capture.py", "capture.nav", ":material/face:"),
-    ("pages/check_files.py", "check.nav", ":material/fact_check:"),
-    ("pages/insights.py", "insights.nav", ":material/monitoring:"),
-    ("pages/how_it_works.py", "how.nav", ":material/menu_book:"),
+    ("pages/capture.py", "capture.nav"),
+    ("pages/check_files.py", "check.nav"),
+    ("pages/insights.py", "insights.nav"),
+    ("pages/how_it_works.py", "how.nav"),
 )
 
 pages = [
-    st.Page(path, title=text(title), icon=icon, default=number == 0)
-    for number, (path, title, icon) in enumerate(PAGES)
+    st.Page(path, title=text(title), default=number == 0)
+    for number, (path, title) in enumerate(PAGES)
     if Path(path).is_file()
 ]
 st.navigation(pages, position="top").run()

@@ -160,9 +160,24 @@ class WebSettings:
     preview_px: int = 640  # longer side of the frames sent back; encoding them costs more than reading the face
     hint_s: float = 0.6  # seconds a hint stays before another may replace it
     refresh_s: float = 0.25  # seconds between two updates of the page
+    panel_s: float = 0.5  # seconds between two updates of the stakeholder's panel
     history_s: float = 20.0  # seconds of signals that the stakeholder's panel shows
     give_up_frames: int = 25  # frames in a row that fail before the page says so; about a second
     jpeg_quality: int = 95  # of the selfie's JPEG, 0..100
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """The attempt log. Whether there is one is told from outside: see core.store.config."""
+
+    folder: str = "data"  # of the SQLite file, from the folder the app was started in
+    file: str = "attempts.sqlite"
+    keep_days: int = 90  # days a row stays
+    max_keep_days: int = 3650  # days; more is a slip of the finger
+    waiting_rows: int = 1000  # rows kept in memory while the database is away
+    retry_s: float = 5.0  # seconds between two tries to reach it
+    wait_s: float = 5.0  # seconds to wait for a connection, for a lock, and at the end for the last rows
+    sweep_s: float = 3600.0  # seconds between two deletions of old rows
 
 
 @dataclass(frozen=True)
@@ -182,3 +197,4 @@ class Settings:
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)

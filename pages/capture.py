@@ -1,7 +1,158 @@
-"""The live capture."""
+"""The live capture: START, three steps, a selfie."""
 
 from __future__ import annotations
 
-from core.web.page import open_page
+from datetime import datetime, timezone
 
-open_page("capture.title")
+import streamlit as st
+
+from core.web import badges
+from core.web.album import Photo, archive
+from core.web.page import open_page
+from core.web.panel import show_panel
+from core.web.stage import camera_error, show_board, show_steps
+from core.web.stream import stream
+from core.web.texts import text
+from core.web.visit import Ending, Visit
+
+
+def options(visit: Visit) -> None:
+    with st.popover(text("capture.options"), icon=":material/tune:"):
+        # Streamlit forgets a switch while another page is shown; the visit does not.
+        st.session_state.setdefault("strict", visit.strict)
+        st.session_state.setdefault("panel", visit.panel)
+        visit.strict = st.toggle(
+            text("capture.strict"), key="strict", help=text("capture.strict_help"), disabled=visit.running
+        )
+        visit.panel = st.toggle(text("capture.panel"), key="panel", help=text("capture.panel_help"))
+
+
+def start_button(visit: Visit, label: str, icon: str) -> None:
+    st.button(text(label), key="start", type="primary", icon=icon, on_click=visit.start, width="stretch")
+
+
+def welcome(visit: Visit) -> None:
+    st.markdown(f'<div class="poster">{badges.face_map({})}</div>', unsafe_allow_html=True)
+    st.markdown(f"### {text('capture.lead')}")
+    start_button(visit, "capture.start", ":material/photo_camera:")
+    st.caption(text("capture.privacy"))
+
+
+def trouble(visit: Visit) -> None:
+    if visit.ending is Ending.CAMERA:
+        st.markdown(f"### {text(f'camera.{visit.trouble}')}\n\n{text(f'camera.{visit.trouble}_more')}")
+        if visit.trouble == "denied":
+            st.markdown("\n\n".join(text(f"camera.denied_{name}") for name in ("chrome", "safari", "firefox")))
+    elif visit.ending is Ending.MODELS:
+        st.markdown(f"### {text('capture.model_trouble')}\n\n{visit.trouble}")
+    else:
+        why = text(f"reason.{visit.reason.value}") if visit.reason else ""
+        st.markdown(f"### {text('hint.ended')}\n\n{why} {text('hint_more.ended')}")
+    start_button(visit, "capture.again", ":material/refresh:")
+
+
+def selfie(photo: Photo) -> None:
+    st.image(photo.png, width="stretch")
+    st.html('<div class="confetti" aria-hidden="true">' + "".join(f'<i style="--n:{n}"></i>' for n in range(24)) + "</div>")
+
+
+def handing_out(visit: Visit) -> None:
+    photo = visit.photos[-1]
+    width, height = photo.size
+    st.html(f'<p class="taken" role="status"><b>✓</b> {text("capture.taken")}</p>')
+    st.caption(text("capture.size", width=width, height=height, seconds=photo.seconds))
+    downloads(photo, "latest")
+    st.button(
+        text("capture.another"), key="start", icon=":material/photo_camera:", on_click=visit.start, width="stretch"
+    )
+
+
+def downloads(photo: Photo, key: str) -> None:
+    files = (
+        ("png", "png", "image/png", photo.png),
+        ("jpeg", "jpg", "image/jpeg", photo.jpeg),
+        ("report", "json", "application/json", photo.report),
+    )
+    with st.container(horizontal=True, gap="small", key=f"downloads_{key}"):
+        for kind, ending, mime, data in files:
+            st.download_button(
+                text(f"download.{kind}"),
+                data,
+                f"{photo.name}.{ending}",
+                mime,
+                key=f"{kind}_{key}",
+                help=text(f"download.{kind}_help"),
+                type="primary" if (kind, key) == ("png", "latest") else "secondary",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def strip(photos: list[Photo]) -> None:
+    st.subheader(text("capture.earlier"), anchor=False)
+    with st.container(horizontal=True, key="strip"):
+        for number, photo in enumerate(photos, 1):
+            with st.container(width=220):
+                st.image(photo.jpeg, width="stretch")
+                downloads(photo, str(number))
+    st.download_button(
+        text("download.all"),
+        lambda: archive(photos),
+        "selfies.zip",
+        "application/zip",
+        on_click="ignore",
+        icon=":material/folder_zip:",
+    )
+    st.caption(text("capture.forget"))
+
+
+def live(visit: Visit) -> None:
+    """Refreshed several times a second while the camera runs."""
+    if visit.capture is None:
+        return
+    view = visit.capture.view()
+    show_board(view)
+    side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
+    if error := camera_error():
+        visit.refuse(error)
+        st.rerun()
+    if visit.settle(view, datetime.now(timezone.utc)):
+        st.rerun()
+
+
+def panel(visit: Visit) -> None:
+    if visit.capture:
+        show_panel(visit.capture.view(), visit.settings.web.history_s)
+    else:
+        show_panel(None, visit.settings.web.history_s)
+
+
+visit: Visit = st.session_state.setdefault("visit", Visit())
+web = visit.settings.web
+with open_page("capture.title"):
+    options(visit)
+
+with st.container(key="capture"):
+    left, right = st.columns((68, 32), gap="medium")
+side = right.empty()
+with left, st.container(key="stage"):
+    with st.container(key="live" if visit.running else "asleep"):
+        stream(visit.capture, playing=visit.running, settings=web)
+        if visit.running:
+            st.fragment(live, run_every=web.refresh_s)(visit)
+    if visit.running:
+        st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=visit.stop)
+    elif visit.ending is Ending.CAPTURED:
+        with st.container(key="selfie"):
+            selfie(visit.photos[-1])
+    else:
+        with st.container(key="card"):
+            trouble(visit) if visit.ending else welcome(visit)
+if not visit.running:
+    with side.container(key="side"):
+        handing_out(visit) if visit.ending is Ending.CAPTURED else show_steps()
+
+if visit.panel:
+    st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)
+if visit.photos and not visit.running:
+    strip(visit.photos)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.web.share import share_box
 from core.web.texts import LANGUAGES, language, set_language, text
@@ -12,10 +13,10 @@ from core.web.texts import LANGUAGES, language, set_language, text
 _STATIC = Path(__file__).with_name("static")
 
 
-def open_page(title: str) -> None:
-    """Draw what every page begins with. Call it first on every page.
+def open_page(title: str) -> DeltaGenerator:
+    """Draw what every page begins with, and return the place beside the heading for a page's own switches.
 
-    title: a text key; the window then shows "<title> · <product>" and the page begins with it as its heading.
+    Call it first on every page. title: a text key; the window then shows "<title> · <product>".
     """
     st.set_page_config(
         page_title=f"{text(title)} · {text('app.name')}",
@@ -28,9 +29,11 @@ def open_page(title: str) -> None:
     st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
     with st.container(key="head", horizontal=True, vertical_alignment="center", wrap=False):
         st.title(text(title), anchor=False)
+        own = st.container(width="content")
         _language_switch()
         with st.popover(text("share.title"), icon=":material/qr_code_2:"):
             share_box()
+    return own
 
 
 def _language_switch() -> None:

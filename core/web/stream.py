@@ -42,10 +42,10 @@ def constraints(settings: WebSettings) -> dict[str, Any]:
     }
 
 
-def stream(capture: LiveCapture, *, playing: bool, settings: WebSettings) -> bool:
+def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings) -> bool:
     """Place the camera on the page and start or stop it; its frames go to `capture`.
 
-    True while frames can flow.
+    A capture that is gone keeps its callbacks until the stream has ended. True while frames can flow.
     """
     context = webrtc_streamer(
         key="camera",
@@ -53,8 +53,8 @@ def stream(capture: LiveCapture, *, playing: bool, settings: WebSettings) -> boo
         rtc_configuration={"iceServers": []},
         media_stream_constraints=constraints(settings),
         desired_playing_state=playing,
-        video_frame_callback=capture.receive,
-        on_video_ended=capture.end,
+        video_frame_callback=capture.receive if capture else None,
+        on_video_ended=capture.end if capture else None,
         video_html_attrs=_VIDEO,
         media_toggle_controls=False,
         async_processing=True,

@@ -1,0 +1,97 @@
+"""One person's visit: what runs now, how the last attempt came out, and the selfies so far. Knows no Streamlit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from core.flow.snapshot import Phase, Reason
+from core.settings import Settings
+from core.web.album import Photo, develop, model_versions
+from core.web.live import LiveCapture, Processor, View
+
+OpenProcessor = Callable[[Settings, int], Processor]
+"""Settings and a seed for the challenge's randomness -> a processor with models of its own."""
+
+
+def open_processor(settings: Settings, seed: int) -> Processor:
+    """The real one. Raises core.vision.assets.AssetError when a model file is missing or broken."""
+    # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
+    from core.flow.processor import CaptureProcessor
+    from core.vision.reader import FaceReader
+
+    return CaptureProcessor(FaceReader(settings, live=True), settings, seed)
+
+
+class Ending(str, Enum):
+    """How the last attempt came out."""
+
+    CAPTURED = "captured"
+    ENDED = "ended"
+    CAMERA = "camera"
+    MODELS = "models"
+
+
+@dataclass
+class Visit:
+    """Started, stopped and settled by the page; holds no picture but the selfies."""
+
+    settings: Settings = field(default_factory=Settings)
+    open_processor: OpenProcessor = open_processor
+    strict: bool = False
+    panel: bool = False
+    capture: LiveCapture | None = None
+    ending: Ending | None = None
+    reason: Reason | None = None
+    trouble: str | None = None
+    photos: list[Photo] = field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        """The camera is wanted."""
+        return self.capture is not None
+
+    def start(self) -> None:
+        """Begin a new attempt."""
+        settings = self.settings
+        if self.strict:
+            settings = replace(settings, challenge=replace(settings.challenge, strict=True))
+        seed = random.SystemRandom().randrange(2**32)
+        self.capture = LiveCapture(lambda: self.open_processor(settings, seed), settings.web)
+        self.ending = self.reason = self.trouble = None
+
+    def stop(self) -> None:
+        """Let the camera go, with nothing to show for it."""
+        self.capture = None
+
+    def refuse(self, trouble: str) -> None:
+        """The camera could not be opened; trouble: "denied", "missing", "busy", "insecure" or "failed"."""
+        self.capture, self.ending, self.trouble = None, Ending.CAMERA, trouble
+
+    def settle(self, view: View, now: datetime) -> bool:
+        """End the attempt when the view says that it is over; True if so. now: the time written on the selfie."""
+        if self.capture is None:
+            return False
+        if view.model_error:
+            self.ending, self.trouble = Ending.MODELS, view.model_error
+        elif view.selfie is not None:
+            self.photos.append(develop(view.selfie, now, _models(), self.settings.web.jpeg_quality))
+            self.ending = Ending.CAPTURED
+        elif view.snapshot and view.snapshot.phase is Phase.ENDED:
+            self.ending, self.reason = Ending.ENDED, view.snapshot.restart
+        else:
+            return False
+        self.capture = None
+        return True
+
+
+def _models() -> dict[str, object]:
+    from core.vision import assets
+
+    try:
+        return model_versions(assets.manifest())
+    except assets.AssetError:
+        return {}
