@@ -17,11 +17,13 @@ class Blink:
     """One blink. start: time of the last frame with open eyes before it; end: of the first one after it; in seconds.
 
     seconds: how long the eyes were more shut than open, between the frames by interpolation.
+    counts: whether the head was still enough and the lids were seen on their way, so that it may answer a challenge.
     """
 
     start: float
     end: float
     seconds: float
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class _Sample:
     t: float
     closure: float  # of the eye that is less shut: a wink is no blink
     widest: float  # of the eye that is more shut
+    shape: float  # mean eyeBlink
     obstructed: bool
     speed: float
 
@@ -96,19 +99,27 @@ class BlinkDetector:
             return None
         start, self._closed = self._last_open, False
         self._last_open = sample
-        if start is None or not self._is_blink(start, sample):
-            return None
-        return Blink(start.t, sample.t, self._seconds(start.t))
+        return None if start is None else self._judge(start, sample)
 
-    def _is_blink(self, start: _Sample, end: _Sample) -> bool:
+    def _judge(self, start: _Sample, end: _Sample) -> Blink | None:
         limits = self.settings
+        seconds = self._seconds(start.t)
+        if not limits.min_s <= seconds <= limits.max_s:
+            return None
+        if any(s.obstructed for s in self._samples if s.t >= start.t - limits.margin_s):
+            return None
         during = [s for s in self._samples if start.t <= s.t <= end.t]
-        around = [s for s in self._samples if start.t - limits.margin_s <= s.t]
-        if not limits.min_s <= self._seconds(start.t) <= limits.max_s:
-            return False
-        if any(s.obstructed for s in around):
-            return False
-        return max(s.speed for s in during) <= limits.max_speed
+        still = max(s.speed for s in during) <= limits.max_speed
+        return Blink(start.t, end.t, seconds, still and self._on_the_way(during))
+
+    def _on_the_way(self, during: list[_Sample]) -> bool:
+        """Whether the lids were seen half-way. Lids take a tenth of a second each way; exchanged pictures take none."""
+        if max(b.t - a.t for a, b in pairwise(during)) > self.settings.max_step_s:
+            return True
+        low, high = self.settings.on_the_way
+        open_, shut = during[0].shape, max(s.shape for s in during)
+        ways = [(s.shape - open_) / max(shut - open_, 0.1) for s in during[1:]]
+        return any(low <= way <= high for way in ways)
 
     def _seconds(self, start: float) -> float:
         """Time between the two crossings of half closure, by linear interpolation between frames."""
@@ -126,7 +137,8 @@ class BlinkDetector:
         closures = [self._closure(reading, eye) for eye in EYES]
         obstructed = any(reading.regions[eye].state is State.BLOCKED or reading.regions[eye].glare for eye in EYES)
         speed = self._motion.update(reading.t, reading.face)
-        return _Sample(reading.t, min(closures), max(closures), obstructed, speed)
+        shape = sum(reading.face.blink[eye] for eye in EYES) / len(EYES)
+        return _Sample(reading.t, min(closures), max(closures), shape, obstructed, speed)
 
     def _closure(self, reading: Reading, eye: Region) -> float:
         """How shut an eye is, 0..1: the eye model's word and the blendshape's above the person's own open level."""

@@ -1,4 +1,9 @@
-"""One face from the blink to the selfie: what must not change in between."""
+"""One face from the blink to the selfie: what must not change in between.
+
+The face is compared block by block. A block is trusted as long as it follows from frame to frame without a break, or
+looks like the same block of the face that blinked. Expressions and light change blocks slowly or come back; another
+face breaks them and does not come back, however it got there: by a cut, by sliding in, in the dark or behind a hand.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +16,22 @@ from numpy.typing import NDArray
 
 from core.flow.snapshot import Reason
 from core.regions import EYE_CORNERS, EYES
-from core.settings import ContinuitySettings
-from core.vision.likeness import Likeness, compare, likeness
-from core.vision.reading import Reading
+from core.settings import AlignmentSettings, ContinuitySettings
+from core.vision.likeness import Likeness, LikenessMeter
+from core.vision.reading import Reading, State
 
 
 @dataclass(frozen=True)
-class _View:
-    """What is kept of one frame."""
+class View:
+    """What is kept of one frame. seen: (N,) bool, the blocks that nothing covers; empty where nothing can be compared.
+
+    follows: (N,) correlation of each block with the view before, -1..1; None for a first view.
+    """
 
     t: float
-    likeness: Likeness
+    likeness: Likeness | None
+    seen: NDArray[np.bool_]
+    follows: NDArray[np.float32] | None
     eyes: NDArray[np.float32]
     inter_eye_px: float
 
@@ -29,9 +39,12 @@ class _View:
 class ContinuityGuard:
     """Follows the face in every frame; from `begin` on it compares with the one that blinked."""
 
-    def __init__(self, settings: ContinuitySettings) -> None:
+    def __init__(self, settings: ContinuitySettings, alignment: AlignmentSettings) -> None:
         self.settings = settings
-        self._recent: deque[_View] = deque()
+        self._meter = LikenessMeter(alignment)
+        # A blink changes the eyes, and nothing else.
+        self._rest = np.max([self._meter.shares[eye] for eye in EYES], axis=0) < settings.eye_block
+        self._recent: deque[View] = deque()
         self.stop()
 
     def forget(self) -> None:
@@ -41,21 +54,28 @@ class ContinuityGuard:
 
     def stop(self) -> None:
         """Watch no longer."""
-        self._reference: _View | None = None
-        self._last_seen: float | None = None
+        self._reference: View | None = None
+        self._trust: NDArray[np.float32] | None = None
         self._second_since: float | None = None
         self.similarity: float | None = None
 
     @property
     def watching(self) -> bool:
+        """Whether there is a face to compare with."""
         return self._reference is not None
+
+    def steady(self, since: float) -> float:
+        """How well the face outside the eyes follows from frame to frame since then: the worst frame, -1..1."""
+        views = [view for view in self._recent if view.t > since and view.follows is not None]
+        return min((float(view.follows[self._rest].mean()) for view in views if view.follows is not None), default=1.0)
 
     def begin(self, since: float) -> Reason | None:
         """Watch from the frame at `since` on; the frames after it have been seen and are judged at once."""
         views = [view for view in self._recent if view.t >= since]
-        if not views:
+        if not views or views[0].likeness is None:
             return Reason.FACE_LOST
-        self._reference, self._last_seen, self.similarity = views[0], views[0].t, 1.0
+        self._reference, self.similarity = views[0], 1.0
+        self._trust = np.ones(len(views[0].seen), np.float32)
         for before, view in pairwise(views):
             reason = self._judge(before, view)
             if reason is not None:
@@ -64,22 +84,39 @@ class ContinuityGuard:
 
     def update(self, reading: Reading) -> Reason | None:
         """Take one frame; why it breaks the chain, if it is watched and does."""
-        if reading.face is None or reading.aligned is None:
-            return self._missing(reading.t)
-        second = self._second(reading)
-        view = _view(reading)
         before = self._recent[-1] if self._recent else None
+        if reading.face is None or reading.aligned is None:
+            late = before is None or reading.t - before.t > self.settings.max_gap_s
+            return Reason.FACE_LOST if self.watching and late else None
+        view = self._view(reading, before)
         self._recent.append(view)
         while view.t - self._recent[0].t > self.settings.memory_s:
             self._recent.popleft()
+        second = self._second(reading)
         if not self.watching:
             return None
         return second or self._judge(before, view)
 
-    def _missing(self, t: float) -> Reason | None:
-        if self._last_seen is not None and t - self._last_seen > self.settings.max_gap_s:
-            return Reason.FACE_LOST
-        return None
+    def _view(self, reading: Reading, before: View | None) -> View:
+        face = reading.face
+        assert face is not None and reading.aligned is not None
+        eyes = np.stack([face.landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES])
+        seen = self._seen(reading)
+        now = self._meter.measure(reading.aligned, face.landmarks)
+        known = before is not None and before.likeness is not None
+        follows = self._meter.compare(before.likeness, now) if known and before and before.likeness else None
+        return View(reading.t, now, seen, follows, eyes, face.inter_eye_px)
+
+    def _seen(self, reading: Reading) -> NDArray[np.bool_]:
+        """Blocks that no blocked region fills to a good part; none in the dark."""
+        shares = self._meter.shares
+        covered = np.zeros(len(next(iter(shares.values()))), np.float32)
+        if reading.quality is not None and reading.quality.highlight < self.settings.min_highlight:
+            return covered > 0
+        for region, found in reading.regions.items():
+            if found.state is State.BLOCKED:
+                covered += shares[region]
+        return covered < self.settings.covered_block
 
     def _second(self, reading: Reading) -> Reason | None:
         if len(reading.faces) < 2:
@@ -90,30 +127,39 @@ class ContinuityGuard:
         lasts = reading.t - self._second_since >= self.settings.second_face_s
         return Reason.SECOND_FACE if lasts else None
 
-    def _judge(self, before: _View | None, view: _View) -> Reason | None:
-        assert self._reference is not None
+    def _judge(self, before: View | None, view: View) -> Reason | None:
         limits = self.settings
-        last, self._last_seen = self._last_seen, view.t
-        if last is not None and view.t - last > limits.max_gap_s:
+        if before is None or view.t - before.t > limits.max_gap_s:
             return Reason.FACE_LOST
-        if before is not None and self._jumped(before, view):
+        if self._jumped(before, view):
             return Reason.JUMPED
-        now = float(np.median(compare(self._reference.likeness, view.likeness)))
-        dt = 0.0 if before is None else view.t - before.t
-        share = min(dt / limits.similarity_tau_s, 1.0)
-        old = 1.0 if self.similarity is None else self.similarity
-        self.similarity = old + (max(now, 0.0) - old) * share
-        return Reason.FACE_CHANGED if self.similarity < limits.min_similarity else None
+        score = self._score(view)
+        if score is not None:
+            share = min((view.t - before.t) / limits.similarity_tau_s, 1.0)
+            old = 1.0 if self.similarity is None else self.similarity
+            self.similarity = old + (score - old) * share
+        changed = self.similarity is not None and self.similarity < limits.min_similarity
+        return Reason.FACE_CHANGED if changed else None
 
-    def _jumped(self, before: _View, view: _View) -> bool:
+    def _score(self, view: View) -> float | None:
+        """Mean trust in the blocks that can be seen; None while they are too few to tell."""
+        limits = self.settings
+        assert self._reference is not None and self._trust is not None
+        assert self._reference.likeness is not None and view.likeness is not None
+        alike = self._meter.compare(self._reference.likeness, view.likeness)
+        follows = view.follows if view.follows is not None else np.zeros_like(alike)
+        step = (follows - limits.follows_none) / (limits.follows_fully - limits.follows_none)
+        self._trust = self._trust * np.clip(step, 0.0, 1.0) * view.seen
+        shared = view.seen & self._reference.seen
+        if shared.mean() < limits.min_seen:
+            return None
+        if alike[shared].mean() >= limits.same_face:
+            self._trust = np.where(view.seen, np.float32(1.0), self._trust)
+        return float(np.maximum(self._trust, np.maximum(alike, 0.0))[shared].mean())
+
+    def _jumped(self, before: View, view: View) -> bool:
         limits = self.settings
         dt = view.t - before.t
         moved = float(np.hypot(*(view.eyes - before.eyes).T).max()) / max(before.inter_eye_px, 1.0)
         grown = abs(float(np.log(view.inter_eye_px / before.inter_eye_px)))
         return moved > limits.jump + limits.max_speed * dt or grown > limits.scale_jump + limits.max_scale_rate * dt
-
-
-def _view(reading: Reading) -> _View:
-    assert reading.face is not None and reading.aligned is not None
-    eyes = np.stack([reading.face.landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES])
-    return _View(reading.t, likeness(reading.aligned), eyes, reading.face.inter_eye_px)

@@ -58,7 +58,7 @@ class CaptureProcessor:
         self._badges = Badges(settings.badges)
         self._blinks = BlinkDetector(settings.blink)
         self._position = PositionGate(settings.position)
-        self._guard = ContinuityGuard(settings.continuity)
+        self._guard = ContinuityGuard(settings.continuity, settings.alignment)
         self._challenge = Challenge(settings.challenge, random.Random(seed))
         self._window = CheckWindow(settings.window)
         self._best = BestShot()
@@ -139,7 +139,7 @@ class CaptureProcessor:
             self._enter(reading.t, Phase.POSITION)
             return Advice(self._hint)
         ready = self._hint is None and not self._blocked_eyes() and not self._blinks.moving
-        counted = blink if self._hint is None else None
+        counted = blink if blink is not None and blink.counts and self._hint is None else None
         outcome = self._challenge.update(reading.t, counted, self._blinks.closing, ready=ready)
         if outcome is Outcome.CUED:
             self._events.append(Cued(reading.t))
@@ -182,12 +182,14 @@ class CaptureProcessor:
     def _sense(self, reading: Reading) -> Blink | None:
         for region, state in self._badges.update(reading):
             self._events.append(RegionChanged(reading.t, region, state))
+        self._broken = self._guard.update(reading)
         blink = self._blinks.update(reading)
+        if blink is not None and self._guard.steady(blink.start) < self.settings.blink.min_follows:
+            blink = None
         if blink is not None:
             self._events.append(Blinked(blink.end, blink.seconds))
         problem = self._position.update(reading, self._judge.judge(reading))
         self._hint = None if problem is None else HINTS[problem]
-        self._broken = self._guard.update(reading)
         return blink
 
     def _blink_advice(self, reading: Reading) -> Advice:

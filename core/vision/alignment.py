@@ -61,8 +61,11 @@ class FaceAligner:
         matrix = _similarity(landmarks[list(_ANCHORS), :2], self._target)
         scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
         cut = _warp(rgb, matrix, scale, size)
-        mesh = (landmarks[:, :2] @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
-        return Aligned(cut, matrix, mesh, scale)
+        return Aligned(cut, matrix, _place(landmarks, matrix), scale)
+
+    def place(self, landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(478, 2): where `align` puts a mesh, in aligned pixels."""
+        return _place(landmarks, _similarity(landmarks[list(_ANCHORS), :2], self._target))
 
     def eye(self, rgb: Image, aligned: Aligned, region: Region) -> Image:
         """(E, E, 3) uint8 RGB: one eye, upright, centred between its corners.
@@ -78,6 +81,10 @@ class FaceAligner:
             matrix[0] *= -1
             matrix[0, 2] += self.settings.eye_px - 1
         return _warp(rgb, matrix, aligned.scale * zoom, self.settings.eye_px)
+
+
+def _place(landmarks: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
+    return (landmarks[:, :2] @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
 
 
 def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,74 @@
+"""Makes core/vision/likeness.npz: the mean mesh, the way to lay a face out on it, and the mean face's detail.
+
+python -m training.likeness FOLDER...    near-frontal photos, one person each
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial import Delaunay
+
+from core.files import PHOTO_SUFFIXES, FileError, load_photo
+from core.settings import Settings
+from core.vision import assets
+from core.vision.alignment import FaceAligner
+from core.vision.landmarks import FaceFinder
+from core.vision.likeness import DATA, SIDE, LikenessMeter
+from core.vision.reading import Frame
+
+_MESH_POINTS = 468  # the other ten are the irises, which move
+_MAX_YAW = 20.0  # degrees
+
+
+def main() -> None:
+    """Read the photos and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photos", nargs="+", type=Path, help="folders of photos")
+    faces = _faces(parser.parse_args().photos)
+    px = Settings().alignment.face_px
+    mesh = np.mean([placed for _, _, placed in faces], axis=0)[:_MESH_POINTS] / px
+    corners, weights, at = _layout(mesh * SIDE)
+    parts = {"corners": corners, "weights": weights, "at": at, "mesh": mesh.astype(np.float32)}
+    np.savez_compressed(DATA, **parts, mean=np.zeros((SIDE, SIDE), np.float16))
+    meter = LikenessMeter(Settings().alignment)
+    mean = np.mean([meter.detail(rgb, landmarks) for rgb, landmarks, _ in faces], axis=0)
+    np.savez_compressed(DATA, **parts, mean=mean.astype(np.float16))
+    print(f"{DATA.name}: {len(faces)} faces, {DATA.stat().st_size} bytes")
+
+
+def _faces(folders: list[Path]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(aligned RGB, landmarks in the photo, landmarks in the aligned face) of each usable photo."""
+    settings = Settings()
+    aligner, found = FaceAligner(settings.alignment), []
+    paths = sorted(p for folder in folders for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
+    with FaceFinder(assets.ensure_face_model(), settings.landmarks, live=False) as finder:
+        for path in paths:
+            try:
+                rgb = load_photo(path, settings.files)
+            except FileError:
+                continue
+            faces = finder.find(Frame(rgb, 0.0))
+            if len(faces) == 1 and abs(faces[0].pose.yaw) < _MAX_YAW:
+                landmarks = faces[0].landmarks
+                found.append((aligner.align(rgb, landmarks).rgb, landmarks, aligner.place(landmarks)))
+    return found
+
+
+def _layout(mesh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each pixel of the texture inside the mesh: its triangle's points, its weights in it, and its index."""
+    triangles = Delaunay(mesh)
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
+    points = np.column_stack([x.ravel(), y.ravel()]).astype(np.float64)
+    found = triangles.find_simplex(points)
+    at = np.flatnonzero(found >= 0)
+    transform = triangles.transform[found[at]]
+    two = np.einsum("pij,pj->pi", transform[:, :2], points[at] - transform[:, 2])
+    weights = np.column_stack([two, 1 - two.sum(axis=1)])
+    return triangles.simplices[found[at]].astype(np.int16), weights.astype(np.float16), at.astype(np.int16)
+
+
+if __name__ == "__main__":
+    main()
