@@ -156,7 +156,7 @@ class CapturePage:
 
     @property
     def selfie(self) -> Locator:
-        return self.page.locator(".st-key-result img")
+        return self.page.locator(".st-key-selfie img")
 
     def open(self) -> CapturePage:
         self.page.goto(self._url)
@@ -185,6 +185,13 @@ class CapturePage:
         expect(self.board).to_have_attribute("data-phase", re.compile("|".join(phases)), timeout=timeout_s * 1000)
         return self
 
+    def switch_panel_on(self) -> CapturePage:
+        """Show the stakeholder's panel."""
+        self.page.get_by_test_id("stPopoverButton").first.click()
+        self.page.locator(".st-key-panel label").click()
+        self.page.keyboard.press("Escape")
+        return self
+
     def wait_for_selfie(self, timeout_s: float = CAPTURE_S) -> CapturePage:
         expect(self.selfie).to_be_visible(timeout=timeout_s * 1000)
         return self
@@ -192,5 +199,5 @@ class CapturePage:
     def download(self, kind: str) -> Download:
         """The newest selfie as a file: "png", "jpeg" or "report"."""
         with self.page.expect_download() as download:
-            self.page.locator(f'.st-key-result [class*="st-key-{kind}_"] button').click()
+            self.page.locator(f".st-key-{kind}_latest button").click()
         return download.value

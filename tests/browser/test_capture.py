@@ -77,7 +77,7 @@ DIARY = """() => {
             mouth = data.reduce((sum, value, index) => (index % 4 === 2 ? sum + value : sum), 0) / (data.length / 4);
         }
         const badge = document.querySelector('.badge[data-region="mouth"]')?.dataset.state ?? null;
-        const selfie = !!document.querySelector(".st-key-result img");
+        const selfie = !!document.querySelector(".st-key-selfie img");
         window.diary.push([performance.now(), mouth, badge, selfie]);
     }, 40);
 }"""
