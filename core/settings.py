@@ -213,7 +213,7 @@ class AdmissionSettings:
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin
     share: float = 0.8  # of the processors that sessions may fill; pages and the system need some
-    most: int = 64  # sessions in one process, whatever was measured
+    max_cores: float = 2.0  # processors one Python process can fill; for more, run more processes
     drain_s: float = 20.0  # seconds that running sessions get when the server is asked to stop
 
 

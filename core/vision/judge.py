@@ -1,0 +1,72 @@
+"""From coverage and eye scores to the state of each region. Decisions only; the thresholds come from the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.regions import EYES, Region
+from core.vision.reading import EyeScores, RegionReading, State
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Chosen on the validation split, written to models/manifest.toml.
+
+    coverage: share covered from which a region is blocked.
+    eye_blocked: of `eye_score`, from which an eye is blocked.
+    glare: probability from which an eye is hidden by glare.
+    closed: closed / (open + closed) from which an eye is closed.
+    """
+
+    coverage: Mapping[Region, float]
+    eye_blocked: float
+    glare: float
+    closed: float
+
+    @classmethod
+    def from_manifest(cls, manifest: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Thresholds:
+        """From the tables [occlusion.thresholds] and [eyes.thresholds]. Raises KeyError when one is missing."""
+        eyes = manifest["eyes"]["thresholds"]
+        coverage = manifest["occlusion"]["thresholds"]
+        return cls(
+            {region: float(coverage[region.value]) for region in Region if region not in EYES},
+            float(eyes["blocked"]),
+            float(eyes["glare"]),
+            float(eyes["closed"]),
+        )
+
+
+class RegionJudge:
+    """Names the state of the ten regions of one frame."""
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+
+    def judge(self, coverage: Mapping[Region, float], eyes: Mapping[Region, EyeScores]) -> dict[Region, RegionReading]:
+        """coverage: all ten regions, 0..1; eyes: both eyes' scores."""
+        readings = {}
+        for region, covered in coverage.items():
+            if region in eyes:
+                readings[region] = self._eye(covered, eyes[region])
+            else:
+                blocked = covered >= self._thresholds.coverage[region]
+                readings[region] = RegionReading(State.BLOCKED if blocked else State.CLEAR, covered)
+        return readings
+
+    def _eye(self, covered: float, eye: EyeScores) -> RegionReading:
+        limits = self._thresholds
+        if eye_score(covered, eye) >= limits.eye_blocked:
+            return RegionReading(State.BLOCKED, covered, eye)
+        if eye.glare >= limits.glare:
+            return RegionReading(State.BLOCKED, covered, eye, glare=True)
+        closed = eye.closed >= limits.closed * (eye.open + eye.closed)
+        return RegionReading(State.CLOSED if closed else State.OPEN, covered, eye)
+
+
+def eye_score(covered: float, eye: EyeScores) -> float:
+    """How blocked an eye is, 0..1: the mean of what both models say.
+
+    The crop shows fine things, the mask shows what the thing is part of. Half of the eye covered is as much as all.
+    """
+    return (min(1.0, 2 * covered) + eye.blocked) / 2

@@ -1,0 +1,58 @@
+"""How much of each region a foreign thing covers, read from one dense mask of the aligned face."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from core.regions import Region
+from core.vision.alignment import Aligned
+
+
+class OcclusionModel:
+    """An ONNX network: aligned faces (N, S, S, 3) uint8 RGB -> (N, M, M) float32, 1 where a foreign thing is."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises onnxruntime's own error when the file is no model."""
+        self._session = one_thread_session(path)
+        self._input = self._session.get_inputs()[0].name
+
+    def read(self, aligned: Aligned) -> dict[Region, float]:
+        """The share of each region's outline that is covered, 0..1."""
+        return region_coverage(self.mask(aligned.rgb), aligned)
+
+    def mask(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(M, M) float32 0..1: how likely each pixel of an aligned face (S, S, 3) is to be a foreign thing."""
+        return np.asarray(self._session.run(None, {self._input: rgb[None]})[0][0])
+
+
+def region_coverage(mask: NDArray[np.floating], aligned: Aligned) -> dict[Region, float]:
+    """The mean of `mask` (M, M) inside each outline; the mask spans the aligned face at any resolution."""
+    coverage = {}
+    for region in Region:
+        inside = region_mask(aligned, region, mask.shape[0])
+        area = np.count_nonzero(inside)
+        # A face turned far away can squeeze an outline to nothing: then there is nothing to cover.
+        coverage[region] = float(mask[inside].mean()) if area else 0.0
+    return coverage
+
+
+def region_mask(aligned: Aligned, region: Region, size: int) -> NDArray[np.bool_]:
+    """(size, size) bool: the inside of a region's outline on the aligned face, reduced to `size` pixels a side."""
+    shrink = size / aligned.rgb.shape[0]
+    points = (aligned.outline(region) + 0.5) * shrink - 0.5
+    canvas = np.zeros((size, size), np.uint8)
+    cv2.fillPoly(canvas, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
+    return canvas > 127
+
+
+def one_thread_session(path: Path) -> onnxruntime.InferenceSession:
+    """A session that uses one core: many people share the machine, each with their own thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

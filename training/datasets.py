@@ -1,0 +1,237 @@
+"""From photographs to arrays: every sample is cut by `core.vision.alignment` along the mesh the app would see.
+
+FaceLandmarker runs on each finished composite, as at run time, since its mesh drifts under a hand or a mask; samples
+in which it finds no face are dropped. No torch here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from core.regions import EYES, Region
+from core.settings import Settings
+from core.vision.alignment import Aligned, FaceAligner
+from core.vision.landmarks import FaceFinder
+from core.vision.occlusion import region_coverage, region_mask
+from core.vision.reading import Frame
+from training.compose import KINDS, Canvas, Composer, cut_canvas
+from training.sources import Source, read_rgb, read_rgba
+
+REGIONS = tuple(Region)
+MASK_PX = 80  # side of the dense target: half the aligned face
+UNKNOWN = -1.0  # coverage nobody knows: not trained on, not scored
+BLOCKED_FROM = 0.2  # share covered from which a region is blocked
+CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
+OPEN, CLOSED, BLOCKED, GLARE, NO_EYE = 0, 1, 2, 3, -1
+
+_FINDER = Path("models/face_landmarker.task")
+
+
+@dataclass
+class Samples:
+    """N aligned faces and what is known of them.
+
+    face (N, 160, 160, 3) uint8; mask (N, 80, 80) uint8: share of the pixel that is foreign, 0..255;
+    known (N,) uint8: whether `mask` is; outline (N, 80, 80) uint16: bit i is set inside region i;
+    coverage (N, 10) float32, UNKNOWN where not known; eyes (N, 2, 64, 64, 3) uint8, left first;
+    eye_class (N, 2) int8; kind (N,) str; source (N,) str: folder and file; held (N,) bool: validation.
+    """
+
+    face: NDArray[np.uint8]
+    mask: NDArray[np.uint8]
+    known: NDArray[np.uint8]
+    outline: NDArray[np.uint16]
+    coverage: NDArray[np.float32]
+    eyes: NDArray[np.uint8]
+    eye_class: NDArray[np.int8]
+    kind: NDArray[np.str_]
+    source: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.face)
+
+    def save(self, path: Path) -> None:
+        """To one uncompressed .npz file."""
+        np.savez(path, **{f.name: getattr(self, f.name) for f in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> Samples:
+        """What `save` wrote."""
+        with np.load(path) as store:
+            return cls(**{f.name: store[f.name] for f in fields(cls)})
+
+    def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> Samples:
+        """Some of them."""
+        return Samples(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
+
+    @staticmethod
+    def join(parts: Iterable[Samples]) -> Samples:
+        """All of them, one after another."""
+        parts = [part for part in parts if len(part)]
+        return Samples(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Samples)})
+
+
+@dataclass(frozen=True)
+class Base:
+    """A clean photo and the mesh found on it; eyes: the class of its eyes before anything is laid over them."""
+
+    source: Source
+    rgb: NDArray[np.uint8]
+    points: NDArray[np.float32]
+    eyes: int
+
+
+def outline_bits(aligned: Aligned, size: int = MASK_PX) -> NDArray[np.uint16]:
+    """(size, size) uint16: bit i is set inside the outline of REGIONS[i]."""
+    bits = np.zeros((size, size), np.uint16)
+    for index, region in enumerate(REGIONS):
+        bits |= region_mask(aligned, region, size).astype(np.uint16) << index
+    return bits
+
+
+def coverage_of(mask: NDArray[np.floating], aligned: Aligned) -> NDArray[np.float32]:
+    """(10,) share of each outline under `mask` (S, S) 0..1, which lies on the aligned face."""
+    return np.array(list(region_coverage(mask, aligned).values()), np.float32)
+
+
+class Cutter:
+    """Finds, aligns and cuts; one per process."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        settings = settings or Settings()
+        self.finder = FaceFinder(_FINDER, settings.landmarks, live=False)
+        self.aligner = FaceAligner(settings.alignment)
+        self.size = settings.alignment.face_px
+
+    def points(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """(478, 2) of the largest face, or None."""
+        found = self.finder.find(Frame(rgb, 0.0))
+        return found[0].landmarks[:, :2] if found else None
+
+    def sample(
+        self,
+        rgb: NDArray[np.uint8],
+        points: NDArray[np.float32],
+        foreign: NDArray[np.float32] | None,
+        hidden: NDArray[np.float32] | None,
+        eyes: int,
+        kind: str,
+        source: str,
+    ) -> Samples:
+        """One sample. Without `foreign`, coverage is unknown."""
+        aligned = self.aligner.align(rgb, points)
+        coverage = np.full(len(REGIONS), UNKNOWN, np.float32)
+        small = np.zeros((MASK_PX, MASK_PX), np.uint8)
+        glare = np.zeros(len(REGIONS), np.float32)
+        if foreign is not None:
+            laid = self._lay(foreign, aligned)
+            coverage = coverage_of(laid, aligned)
+            small = np.round(cv2.resize(laid, (MASK_PX, MASK_PX), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
+        if hidden is not None and hidden.any():
+            glare = coverage_of(self._lay(hidden, aligned), aligned)
+        classes = [eye_class(coverage[REGIONS.index(e)], glare[REGIONS.index(e)], eyes) for e in EYES]
+        crops = np.stack([self.aligner.eye(rgb, aligned, eye) for eye in EYES])
+        return Samples(
+            aligned.rgb[None],
+            small[None],
+            np.array([foreign is not None], np.uint8),
+            outline_bits(aligned)[None],
+            coverage[None],
+            crops[None],
+            np.array([classes], np.int8),
+            np.array([kind]),
+            np.array([source]),
+        )
+
+    def _lay(self, mask: NDArray[np.float32], aligned: Aligned) -> NDArray[np.float32]:
+        soft = cv2.GaussianBlur(mask, (0, 0), 0.4 / aligned.scale) if aligned.scale < 0.8 else mask
+        return cv2.warpAffine(soft, aligned.matrix, (self.size, self.size), borderMode=cv2.BORDER_REPLICATE)
+
+
+def eye_class(covered: float, hidden: float, eyes: int) -> int:
+    """The class of one eye from the shares covered and hidden by glare; NO_EYE where neither is clear-cut."""
+    if covered >= BLOCKED_FROM:
+        return BLOCKED
+    if covered > 2.5 * CLEAR_UP_TO:
+        return NO_EYE
+    if hidden >= 0.38:
+        return GLARE
+    return eyes if hidden < 0.08 else NO_EYE
+
+
+def find_bases(sources: list[Source], eyes: int, cutter: Cutter, limit: int | None = None) -> Iterator[Base]:
+    """The photos with exactly one usable face, each as it is and mirrored."""
+    for source in sources[:limit]:
+        rgb = read_rgb(source.path)
+        for side in (rgb, np.ascontiguousarray(rgb[:, ::-1])):
+            points = cutter.points(side)
+            if points is not None:
+                yield Base(source, side, points, eyes)
+
+
+def load_patches(sources: list[Source], held: bool) -> dict[str, list[NDArray[np.uint8]]]:
+    """kind -> the RGBA cut-outs of one side of the split."""
+    patches: dict[str, list[NDArray[np.uint8]]] = {}
+    for source in sources:
+        if source.held == held:
+            patches.setdefault(source.kind, []).append(read_rgba(source.path))
+    return patches
+
+
+_STATE: dict[str, object] = {}
+
+
+def _start(make: Callable[[], object]) -> None:
+    cv2.setNumThreads(1)
+    _STATE["cutter"] = Cutter()
+    _STATE["made"] = make()
+
+
+def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
+    seed, count, shares = job
+    cutter, (bases, patches) = _STATE["cutter"], _STATE["made"]
+    rng = np.random.default_rng(seed)
+    composer = Composer(patches, shares)
+    weights = np.array([{"faces_clean": 3.0, "faces_open": 0.8}.get(b.source.kind, 1.4) for b in bases])
+    parts = []
+    while len(parts) < count:
+        base = bases[rng.choice(len(bases), p=weights / weights.sum())]
+        kind = composer.kind(rng)
+        canvas: Canvas = cut_canvas(rng, base.rgb, base.points)
+        made = composer.compose(rng, canvas, kind)
+        points = cutter.points(made.rgb)
+        if points is None or not _near(points, canvas):
+            continue
+        name = f"{base.source.kind}/{base.source.path.name}"
+        parts.append(cutter.sample(made.rgb, points, made.foreign, made.hidden, base.eyes, kind, name))
+    return Samples.join(parts)
+
+
+def _near(points: NDArray[np.float32], canvas: Canvas) -> bool:
+    """The mesh found is that of the face, not of something else."""
+    off = np.hypot(*(points[[33, 263, 1, 61, 291]] - canvas.points[[33, 263, 1, 61, 291]]).T)
+    return bool(np.median(off) < 0.5 * canvas.unit)
+
+
+def compose_many(
+    make: Callable[[], object], count: int, seed: int, workers: int, shares: dict[str, float] | None = None
+) -> Samples:
+    """`count` composites. make: called once per process, gives (bases, patches)."""
+    step = 50
+    jobs = [(seed * 100_003 + i, min(step, count - i * step), shares or KINDS) for i in range(-(-count // step))]
+    with ProcessPoolExecutor(workers, initializer=_start, initargs=(make,)) as pool:
+        return Samples.join(tqdm(pool.map(_chunk, jobs), total=len(jobs), desc="compose", unit="x50"))
+
+
+def workers() -> int:
+    """Processes worth starting here."""
+    return max(1, min(8, os.cpu_count() or 1))

@@ -1,0 +1,61 @@
+"""Networks to ONNX files, and the manifest beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from training.nets import EyeNet, MaskNet, Served
+
+OCCLUSION, EYES, MANIFEST = "occlusion.onnx", "eyes.onnx", "manifest.toml"
+
+
+def export(net: nn.Module, last: nn.Module, side: int, path: Path) -> None:
+    """One network with uint8 (N, side, side, 3) input `rgb`; N is free."""
+    served = Served(net, last).cpu().eval().to(memory_format=torch.contiguous_format)
+    example = torch.randint(0, 255, (2, side, side, 3), dtype=torch.uint8)
+    torch.onnx.export(
+        served,
+        (example,),
+        str(path),
+        input_names=["rgb"],
+        output_names=["out"],
+        dynamic_axes={"rgb": {0: "n"}, "out": {0: "n"}},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def export_both(mask: MaskNet, eyes: EyeNet, folder: Path, face_px: int, eye_px: int) -> None:
+    """Both models into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export(mask, nn.Sigmoid(), face_px, folder / OCCLUSION)
+    export(eyes, nn.Softmax(dim=1), eye_px, folder / EYES)
+
+
+def sha256(path: Path) -> str:
+    """Of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:
+    """TOML with one table a key ("occlusion", "occlusion.thresholds", ...); values are strings, numbers or lists."""
+    lines = ["# Written by training.train: what each model is, its thresholds, and what it measured.", ""]
+    for name, table in tables.items():
+        lines.append(f"[{name}]")
+        lines += [f"{key} = {_value(value)}" for key, value in table.items()]
+        lines.append("")
+    path.write_text("\n".join(lines))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return str(value)

@@ -1,0 +1,157 @@
+"""Reads samples with the exported models and counts what was caught and what was a false alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from core.regions import EYES, Region
+from core.vision.judge import RegionJudge, Thresholds, eye_score
+from core.vision.occlusion import one_thread_session
+from core.vision.reading import EyeScores, RegionReading, State
+from training.datasets import BLOCKED_FROM, CLEAR_UP_TO, CLOSED, OPEN, REGIONS, UNKNOWN, Samples
+
+REQUIRED = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
+OTHERS = tuple(region for region in Region if region not in REQUIRED)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the models say of N samples: coverage (N, 10); eyes (N, 2, 4), left first."""
+
+    coverage: NDArray[np.float32]
+    eyes: NDArray[np.float32]
+
+    def take(self, index: NDArray[np.bool_]) -> Read:
+        """Some of them."""
+        return Read(self.coverage[index], self.eyes[index])
+
+    def scores(self) -> NDArray[np.float64]:
+        """(N, 10): the figure each region's threshold is laid on: `eye_score` of an eye, coverage elsewhere."""
+        out = self.coverage.astype(np.float64)
+        for column, eye in enumerate(EYES):
+            index = REGIONS.index(eye)
+            out[:, index] = [
+                eye_score(float(c), EyeScores(*map(float, p)))
+                for c, p in zip(self.coverage[:, index], self.eyes[:, column], strict=True)
+            ]
+        return out
+
+
+def read(samples: Samples, occlusion: Path, eyes: Path, batch: int = 64) -> Read:
+    """Both models on every sample."""
+    coverage, scores = [], []
+    dense, crop = one_thread_session(occlusion), one_thread_session(eyes)
+    for at in range(0, len(samples), batch):
+        mask = _run(dense, samples.face[at : at + batch])
+        bits = samples.outline[at : at + batch]
+        inside = ((bits[:, None] >> np.arange(len(REGIONS))[:, None, None]) & 1).astype(np.float32)
+        coverage.append((mask[:, None] * inside).sum(axis=(2, 3)) / np.maximum(inside.sum(axis=(2, 3)), 1))
+        crops = samples.eyes[at : at + batch]
+        scores.append(_run(crop, crops.reshape(-1, *crops.shape[2:])).reshape(len(crops), 2, 4))
+    return Read(np.concatenate(coverage), np.concatenate(scores))
+
+
+def _run(session: onnxruntime.InferenceSession, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})[0])
+
+
+def judged(found: Read, thresholds: Thresholds) -> list[dict[Region, RegionReading]]:
+    """The states the app would show, sample by sample."""
+    judge = RegionJudge(thresholds)
+    out = []
+    for row, eyes in zip(found.coverage, found.eyes, strict=True):
+        coverage = {region: float(c) for region, c in zip(REGIONS, row, strict=True)}
+        out.append(judge.judge(coverage, {e: EyeScores(*map(float, p)) for e, p in zip(EYES, eyes, strict=True)}))
+    return out
+
+
+def truth(samples: Samples) -> NDArray[np.int8]:
+    """(N, 10): 1 blocked, 0 clear, -1 nobody scores (little covered, glare, unknown)."""
+    out = np.full(samples.coverage.shape, -1, np.int8)
+    out[samples.coverage >= BLOCKED_FROM] = 1
+    out[(samples.coverage <= CLEAR_UP_TO) & (samples.coverage > UNKNOWN / 2)] = 0
+    for column, eye in enumerate(EYES):
+        eyes = out[:, REGIONS.index(eye)]
+        plain = np.isin(samples.eye_class[:, column], (OPEN, CLOSED))
+        eyes[(eyes == 0) & ~plain] = -1
+    return out
+
+
+def blocked_states(states: list[dict[Region, RegionReading]]) -> NDArray[np.bool_]:
+    """(N, 10): which regions are called blocked, glare included."""
+    return np.array([[reading[region].state is State.BLOCKED for region in REGIONS] for reading in states])
+
+
+@dataclass(frozen=True)
+class Rate:
+    """hits of total; `share` is NaN when there is nothing to count."""
+
+    hits: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return self.hits / self.total if self.total else float("nan")
+
+    def __str__(self) -> str:
+        return f"{100 * self.share:5.1f} % ({self.hits}/{self.total})" if self.total else "    - "
+
+
+def caught(
+    real: NDArray[np.int8], said: NDArray[np.bool_], regions: tuple[Region, ...], rows: NDArray[np.bool_] | None = None
+) -> Rate:
+    """Blocked regions called blocked."""
+    return _rate(real, said, regions, 1, rows)
+
+
+def false_alarms(
+    real: NDArray[np.int8], said: NDArray[np.bool_], regions: tuple[Region, ...], rows: NDArray[np.bool_] | None = None
+) -> Rate:
+    """Clear regions called blocked."""
+    return _rate(real, said, regions, 0, rows)
+
+
+def _rate(
+    real: NDArray[np.int8],
+    said: NDArray[np.bool_],
+    regions: tuple[Region, ...],
+    value: int,
+    rows: NDArray[np.bool_] | None,
+) -> Rate:
+    columns = [REGIONS.index(region) for region in regions]
+    counted = real[:, columns] == value
+    if rows is not None:
+        counted = counted & rows[:, None]
+    return Rate(int((counted & said[:, columns]).sum()), int(counted.sum()))
+
+
+def choose_thresholds(samples: Samples, found: Read, eye_alarms: float = 0.01, alarms: float = 0.01) -> Thresholds:
+    """Per region: the lowest threshold whose false alarms on clear regions stay within the target.
+
+    Never under 0.05 (a sliver at an outline's edge is no cover) nor over 0.4.
+    """
+    real, scores = truth(samples), found.scores()
+    limits = {}
+    for index, region in enumerate(REGIONS):
+        clear = np.sort(scores[real[:, index] == 0, index])
+        target = eye_alarms if region in EYES else alarms * (1 if region in REQUIRED else 1.8)
+        at = clear[int(np.ceil((1 - target) * (len(clear) - 1)))] if len(clear) else 0.2
+        limits[region] = float(np.clip(at + 1e-3, 0.05, 0.4))
+    eyes = np.stack([limits[eye] for eye in EYES]).mean()
+    return Thresholds({r: limits[r] for r in REGIONS if r not in EYES}, float(np.clip(eyes, 0.1, 0.6)), 0.5, 0.5)
+
+
+def eye_state_rates(label: NDArray[np.integer], scores: NDArray[np.floating], limits: Thresholds) -> Mapping[str, Rate]:
+    """Open eyes not called closed, closed eyes not called open, by the eye model alone. scores (N, 4)."""
+    closed = scores[:, CLOSED] >= limits.closed * (scores[:, OPEN] + scores[:, CLOSED])
+    is_open, is_closed = label == OPEN, label == CLOSED
+    return {
+        "open": Rate(int((is_open & ~closed).sum()), int(is_open.sum())),
+        "closed": Rate(int((is_closed & closed).sum()), int(is_closed.sum())),
+    }
