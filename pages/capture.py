@@ -52,8 +52,12 @@ def trouble(visit: Visit) -> None:
 
 
 def selfie(photo: Photo) -> None:
+    width, height = photo.size
+    st.html(f"<style>.st-key-selfie {{ --shape: {width} / {height} }}</style>")
     st.image(photo.png, width="stretch")
-    st.html('<div class="confetti" aria-hidden="true">' + "".join(f'<i style="--n:{n}"></i>' for n in range(24)) + "</div>")
+    st.html(
+        '<div class="confetti" aria-hidden="true">' + "".join(f'<i style="--n:{n}"></i>' for n in range(24)) + "</div>"
+    )
 
 
 def handing_out(visit: Visit) -> None:
@@ -108,10 +112,10 @@ def strip(photos: list[Photo]) -> None:
 
 def live(visit: Visit) -> None:
     """Refreshed several times a second while the camera runs."""
-    if visit.capture is None:
-        return
-    view = visit.capture.view()
+    view = visit.capture.view() if visit.capture else None
     show_board(view)
+    if view is None:
+        return
     side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
     if error := camera_error():
         visit.refuse(error)
@@ -138,8 +142,7 @@ side = right.empty()
 with left, st.container(key="stage"):
     with st.container(key="live" if visit.running else "asleep"):
         stream(visit.capture, playing=visit.running, settings=web)
-        if visit.running:
-            st.fragment(live, run_every=web.refresh_s)(visit)
+        st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit)
     if visit.running:
         st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=visit.stop)
     elif visit.ending is Ending.CAPTURED:
@@ -147,10 +150,16 @@ with left, st.container(key="stage"):
             selfie(visit.photos[-1])
     else:
         with st.container(key="card"):
-            trouble(visit) if visit.ending else welcome(visit)
+            if visit.ending:
+                trouble(visit)
+            else:
+                welcome(visit)
 if not visit.running:
     with side.container(key="side"):
-        handing_out(visit) if visit.ending is Ending.CAPTURED else show_steps()
+        if visit.ending is Ending.CAPTURED:
+            handing_out(visit)
+        else:
+            show_steps()
 
 if visit.panel:
     st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)

@@ -9,16 +9,29 @@ from core.regions import Region
 from core.vision.reading import State
 from core.web.texts import text
 
-# A face from the front in a box of 200 x 240. Regions on the left are drawn here; the right ones mirror them.
-_HEAD = "M100 12C150 12 170 56 167 106C164 164 138 234 100 234C62 234 36 164 33 106C30 56 50 12 100 12Z"
+# A face from the front in a box of 200 x 240. What lies on the left is drawn here; the right side mirrors it.
+_PERSON = (
+    ("shoulders", "M14 240C18 220 44 216 72 208H128C156 216 182 220 186 240Z"),
+    ("neck", "M78 190H122V214Q100 228 78 214Z"),
+    ("skin", "M44 112C34 108 31 118 34 129C36 140 42 147 48 144Z"
+             "M156 112C166 108 169 118 166 129C164 140 158 147 152 144Z"),
+    ("skin", "M44 104C44 52 68 26 100 26S156 52 156 104C156 134 150 160 136 184C126 200 112 210 100 210S74 200 64 184"
+             "C50 160 44 134 44 104Z"),
+    ("hair", "M38 112C30 46 60 10 102 10C146 10 170 46 162 112C158 92 152 76 142 64C116 70 80 66 62 52"
+             "C52 66 42 88 38 112Z"),
+)  # fmt: skip
+_LINES = (
+    "M92 139C86 147 92 153 100 153S114 147 108 139M76 178Q88 181 100 179Q112 181 124 178"
+    "M56 117Q72 104 90 117M144 117Q128 104 110 117"
+)
 _SHAPES: dict[Region, str] = {
-    Region.FOREHEAD: "M57 66Q66 28 100 28Q134 28 143 66Q140 76 133 80Q100 68 67 80Q60 76 57 66Z",
-    Region.LEFT_BROW: "M50 97Q67 82 90 92Q92 97 89 101Q70 94 54 104Q49 102 50 97Z",
-    Region.LEFT_EYE: "M51 118Q70 101 91 118Q71 133 51 118Z",
-    Region.NOSE: "M94 104Q100 101 106 104L110 137Q117 145 112 152Q100 161 88 152Q83 145 90 137Z",
-    Region.LEFT_CHEEK: "M44 136Q62 134 80 141Q83 154 75 170Q67 181 60 178Q47 160 44 136Z",
-    Region.MOUTH: "M72 184Q88 172 100 178Q112 172 128 184Q115 200 100 200Q85 200 72 184Z",
-    Region.CHIN: "M79 210Q100 204 121 210Q114 227 100 227Q86 227 79 210Z",
+    Region.FOREHEAD: "M66 68Q100 78 136 72Q143 80 145 90Q100 78 55 90Q58 78 66 68Z",
+    Region.LEFT_BROW: "M53 101Q70 88 92 97Q94 101 91 105Q71 98 56 107Q51 105 53 101Z",
+    Region.LEFT_EYE: "M52 118Q72 101 93 118Q73 134 52 118Z",
+    Region.NOSE: "M94 110Q100 107 106 110L113 140Q118 150 110 156Q100 161 90 156Q82 150 87 140Z",
+    Region.LEFT_CHEEK: "M49 134Q64 131 79 141Q83 154 76 167Q69 175 62 170Q52 155 49 134Z",
+    Region.MOUTH: "M72 178Q88 169 100 173Q112 169 128 178Q116 191 100 191Q84 191 72 178Z",
+    Region.CHIN: "M80 197Q100 193 120 197Q112 207 100 208Q88 207 80 197Z",
 }
 _MIRRORED = {
     Region.RIGHT_BROW: Region.LEFT_BROW,
@@ -47,19 +60,21 @@ def face_map(badges: Mapping[Region, State]) -> str:
 
     It is a drawing for the eye only: the badges say the same in words.
     """
-    parts = [f'<path class="head" d="{_HEAD}"/>']
+    parts = [f'<path class="{name}" d="{shape}"/>' for name, shape in _PERSON]
     for region in Region:
         shape = _SHAPES[_MIRRORED.get(region, region)]
         turn = ' transform="matrix(-1 0 0 1 200 0)"' if region in _MIRRORED else ""
         state = _name(badges.get(region))
         parts.append(f'<path class="part {state}" data-region="{region.value}" d="{shape}"{turn}/>')
-        if state == State.BLOCKED.value:
-            parts.append(f'<path class="stripes" d="{shape}"{turn}/>')
-    stripes = (
+        stripes = "stripes" if state == State.BLOCKED.value else "no-stripes"
+        parts.append(f'<path class="{stripes}" d="{shape}"{turn}/>')
+    pupils = "".join(f'<circle class="pupil" cx="{x}" cy="117" r="5"/>' for x in (73, 127))
+    pattern = (
         '<defs><pattern id="stripes" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect width="3" height="7" fill="#fff" fill-opacity=".65"/></pattern></defs>'
+        '<rect width="3" height="7" fill="#fff" fill-opacity=".6"/></pattern></defs>'
     )
-    return f'<svg class="face-map" viewBox="24 6 152 234" aria-hidden="true">{stripes}{"".join(parts)}</svg>'
+    lines = f'{pupils}<path class="lines" d="{_LINES}"/>'
+    return f'<svg class="face-map" viewBox="10 4 180 236" aria-hidden="true">{pattern}{"".join(parts)}{lines}</svg>'
 
 
 def badge_list(badges: Mapping[Region, State]) -> str:

@@ -51,7 +51,7 @@ def steps(phase: Phase, progress: float) -> list[dict[str, Any]]:
 
 def board_data(view: View) -> dict[str, Any]:
     """Everything the board shows, ready to be drawn."""
-    shared = {"steps_label": text("step.label"), "language": language(), "size": list(view.size or ())}
+    shared = {"playing": True, "steps_label": text("step.label"), "language": language(), "size": list(view.size or ())}
     snapshot, advice = view.snapshot, view.advice
     if snapshot is None or advice is None:
         waiting = "connecting" if view.frames else "allow"
@@ -80,15 +80,15 @@ def board_data(view: View) -> dict[str, Any]:
     }
 
 
-def show_board(view: View) -> None:
-    """Draw the board over the video."""
+def show_board(view: View | None) -> None:
+    """Draw the board over the video. Without a view it is unseen and only guards the camera."""
     component = st.components.v2.component(
         "capture_board",
         html=(_STATIC / "board.html").read_text(encoding="utf-8"),
         css=(_STATIC / "board.css").read_text(encoding="utf-8"),
         js=(_STATIC / "board.js").read_text(encoding="utf-8"),
     )
-    component(key="board", data=board_data(view), on_camera_change=lambda: None)
+    component(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
 
 
 def camera_error() -> str | None:

@@ -5,6 +5,9 @@ const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
+  watchCamera(data.playing ? (name) => setTriggerValue("camera", name) : null);
+  board.hidden = !data.playing;
+  if (!data.playing) return;
   const put = (selector, words) => {
     const place = board.querySelector(selector);
     if (place.textContent !== words) place.textContent = words;
@@ -15,10 +18,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   put(".hint strong", data.hint);
   put(".hint span", data.more);
   put(".note", data.note);
-  board.querySelector(".ring").style.strokeDasharray = `${data.progress * 100} 100`;
+  const ring = board.querySelector(".ring");
+  ring.style.strokeDasharray = `${data.progress * 100} 200`;
+  ring.style.visibility = data.progress > 0 ? "visible" : "hidden";  // its round end would show as a dot
   drawSteps(board.querySelector(".steps"), data.steps, data.steps_label);
   fitStage(board, data.size);
-  return watchCamera((name) => setTriggerValue("camera", name));
 }
 
 function drawSteps(list, steps, label) {
@@ -50,36 +54,36 @@ function fitStage(board, [width, height]) {
   if (width) stage.style.setProperty("--shape", `${width} / ${height}`);
 }
 
-// streamlit-webrtc does not tell the server why the camera could not be opened, and asks again without end; and a camera
-// that opens after Stop stays on. So its own frame's getUserMedia is watched: the first refusal is reported and the call
-// left open, and a camera that comes too late is let go.
-function watchCamera(report) {
-  if (!window.isSecureContext) return once(document, () => report("insecure"));
+// streamlit-webrtc, told to play by the server, may ask for the camera several times at once, and asks without end when it
+// is refused; it does not tell the server why; and a camera that opens after Stop stays on. So its own frame's
+// getUserMedia is guarded: one camera at a time, a refusal is reported and not asked again, a late camera is let go.
+// report: called with the error's name; null while no camera is wanted.
+function watchCamera(report, patience = 100) {
+  if (report && !window.isSecureContext) return report("insecure");
   const media = document.querySelector(CAMERA_FRAME)?.contentWindow?.navigator?.mediaDevices;
-  if (!media) return;
+  if (!media) {
+    if (patience) setTimeout(() => watchCamera(report, patience - 1), 200);
+    return;
+  }
   media.report = report;
-  once(media, () => {
-    const ask = media.getUserMedia.bind(media);
-    media.getUserMedia = async (constraints) => {
-      try {
-        const camera = await ask(constraints);
-        if (media.report) return camera;
-        camera.getTracks().forEach((track) => track.stop());
-      } catch (error) {
-        media.report?.(error.name);
-      }
-      return new Promise(() => {});
-    };
-  });
-  return () => {
-    media.report = null;
+  if (media.guarded) return;
+  media.guarded = true;
+  const ask = media.getUserMedia.bind(media);
+  const never = new Promise(() => {});
+  let asking = false;
+  let camera = null;
+  media.getUserMedia = async (constraints) => {
+    if (asking || camera?.active) return never;
+    asking = true;
+    try {
+      camera = await ask(constraints);
+      if (media.report) return camera;
+      camera.getTracks().forEach((track) => track.stop());
+    } catch (error) {
+      media.report?.(error.name);
+    } finally {
+      asking = false;
+    }
+    return never;
   };
-}
-
-const done = new WeakSet();
-
-function once(thing, act) {
-  if (done.has(thing)) return;
-  done.add(thing);
-  act();
 }
