@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 import av
 import av.error
 import cv2
 import numpy as np
+import pi_heif
 from av.container import InputContainer
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
@@ -17,8 +19,14 @@ from PIL import ImageOps, UnidentifiedImageError
 from core.settings import FileSettings
 from core.vision.reading import Frame, Image
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".tif", ".tiff")
 CLIP_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
+
+# Only formats that hold their own pictures: FFmpeg's playlists (HLS, concat) would open other files and addresses.
+_CLIP_FORMATS = "mov,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mjpeg,yuv4mpegpipe,gif"
+_MAX_FPS = 250
+
+pi_heif.register_heif_opener()
 
 
 class FileError(ValueError):
@@ -39,7 +47,7 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
         with Pillow.open(source) as photo:
             width, height = photo.size
             if width * height > settings.max_megapixels * 1e6:
-                raise _too_large(settings)
+                raise _too_large(settings.max_megapixels)
             # JPEG can be decoded at a reduced size, which saves most of the time for large photos.
             photo.draft("RGB", (settings.max_side_px, settings.max_side_px))
             upright = ImageOps.exif_transpose(photo).convert("RGB")
@@ -50,7 +58,7 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
     except UnidentifiedImageError as error:
         raise FileError("file_no_photo") from error
     except Pillow.DecompressionBombError as error:
-        raise _too_large(settings) from error
+        raise _too_large(settings.max_megapixels) from error
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, FileError):
             raise
@@ -65,10 +73,12 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
 def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]:
     """The frames of a clip, upright, each with its own time from 0 on.
 
-    A clip that breaks off in the middle gives the frames up to there. Raises FileError: not there, or no clip.
+    A clip that breaks off in the middle gives the frames up to there. Raises FileError: not there, no clip, pictures
+    too large, or too long; the last one in the middle where the file's head says less than the truth.
     """
+    options = {"format_whitelist": _CLIP_FORMATS, "protocol_whitelist": "file"}
     try:
-        container = av.open(str(source) if isinstance(source, Path) else source, mode="r")
+        container = av.open(str(source) if isinstance(source, Path) else source, mode="r", options=options)
     except FileNotFoundError as error:
         raise FileError("file_missing") from error
     except (av.error.FFmpegError, OSError) as error:
@@ -77,9 +87,13 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
         if not container.streams.video:
             raise FileError("file_no_picture")
         stream = container.streams.video[0]
-        if stream.width * stream.height > settings.max_megapixels * 1e6:
-            raise _too_large(settings)
+        if stream.width * stream.height > settings.max_clip_megapixels * 1e6:
+            raise _too_large(settings.max_clip_megapixels)
+        if (container.duration or 0) / 1e6 > settings.max_clip_s + 1:
+            raise _too_long(settings)
         stream.thread_type = "AUTO"
+        # A clip may change its size on the way; the decoder itself must refuse what would not fit into memory.
+        stream.codec_context.options = {"max_pixels": str(round(settings.max_clip_megapixels * 1.2e6))}
         frames = _decode(container)
         first = next(frames, None)
         if first is None:
@@ -87,16 +101,34 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
         rate = float(stream.average_rate or 30)
         start = first.time or 0.0
         last = -1.0
-        for index, picture in enumerate(_f for part in ([first], frames) for _f in part):
+        for index, picture in enumerate(chain([first], frames)):
             t = index / rate if picture.time is None else picture.time - start
+            if max(t, index / _MAX_FPS) > settings.max_clip_s + 1:
+                raise _too_long(settings)
+            if picture.width * picture.height > settings.max_clip_megapixels * 1e6:
+                raise _too_large(settings.max_clip_megapixels)
             if t <= last:
                 continue
             last = t
             yield Frame(_upright(picture), t)
 
 
-def _too_large(settings: FileSettings) -> FileError:
-    return FileError("file_too_large", megapixels=f"{settings.max_megapixels:.0f}")
+def clip_seconds(source: Path | BytesIO) -> float | None:
+    """How long a clip says it is; None when it does not say or is no clip. For progress only: it need not be true."""
+    try:
+        options = {"format_whitelist": _CLIP_FORMATS, "protocol_whitelist": "file"}
+        with av.open(str(source) if isinstance(source, Path) else source, mode="r", options=options) as container:
+            return container.duration / 1e6 if container.duration else None
+    except (av.error.FFmpegError, OSError):
+        return None
+
+
+def _too_large(megapixels: float) -> FileError:
+    return FileError("file_too_large", megapixels=f"{megapixels:.0f}")
+
+
+def _too_long(settings: FileSettings) -> FileError:
+    return FileError("file_too_long", seconds=f"{settings.max_clip_s:.0f}")
 
 
 def _decode(container: InputContainer) -> Iterator[av.VideoFrame]:

@@ -62,6 +62,8 @@ class FileSettings:
 
     max_megapixels: float = 64.0  # refused before decoding: a small file can unpack to gigabytes
     max_side_px: int = 1920  # larger photos are reduced; the models never need more
+    max_clip_megapixels: float = 9.0  # of one frame; 4K has 8.3
+    max_clip_s: float = 3600.0  # seconds; the command line takes an hour, the page less
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,17 @@ class WebSettings:
 
 
 @dataclass(frozen=True)
+class UploadSettings:
+    """The Check files page. What is checked there takes cores from the live sessions beside it."""
+
+    files: int = 100  # at a time
+    file_mb: int = 100  # megabytes of one file
+    clip_s: float = 60.0  # seconds of a clip
+    thumbnail_px: int = 360  # longer side of the small picture beside each row
+    rows: int = 50  # shown at a time
+
+
+@dataclass(frozen=True)
 class StoreSettings:
     """The attempt log. Whether there is one is told from outside: see core.store.config."""
 
@@ -252,6 +265,7 @@ class Settings:
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)
     web: WebSettings = field(default_factory=WebSettings)
+    upload: UploadSettings = field(default_factory=UploadSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     ice: IceSettings = field(default_factory=IceSettings)
     admission: AdmissionSettings = field(default_factory=AdmissionSettings)

@@ -1,3 +1,5 @@
+from base64 import b64decode
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -6,10 +8,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.files import FileError, load_photo, read_clip
+from core.files import FileError, clip_seconds, load_photo, read_clip
 from core.settings import FileSettings
 
 SETTINGS = FileSettings()
+
+# 64 x 48, red above blue. Nothing that may be installed here writes HEIC.
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAC0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    "AAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5j"
+    "bHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBp"
+    "eGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAADVtZGF0AAAAKSgBrwngIzUt/+tf//jc8h41mR07u/Uo/719u8i2"
+    "/95dtffpJ1VUHnAg"
+)
 
 
 def photo(path: Path, size: tuple[int, int] = (64, 48), **options: object) -> Path:
@@ -33,6 +46,13 @@ def clip(path: Path, frames: int = 10, rate: int = 25) -> Path:
 def test_should_load_a_photo(tmp_path: Path, name: str) -> None:
     rgb = load_photo(photo(tmp_path / name), SETTINGS)
     assert (rgb.shape, rgb.dtype) == ((48, 64, 3), np.uint8)
+
+
+def test_should_load_a_photo_from_an_iphone() -> None:
+    rgb = load_photo(BytesIO(HEIC), SETTINGS).astype(int)
+    assert rgb.shape == (48, 64, 3)
+    assert abs(rgb[4, 32] - (200, 40, 40)).max() < 12
+    assert abs(rgb[-4, 32] - (40, 40, 200)).max() < 12
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK", "I;16"])
@@ -99,3 +119,49 @@ def test_should_say_what_is_wrong_with_a_clip(tmp_path: Path, content: bytes | N
     with pytest.raises(FileError) as caught:
         list(read_clip(path, SETTINGS))
     assert caught.value.key == key
+
+
+def test_should_refuse_a_clip_with_too_large_pictures(tmp_path: Path) -> None:
+    with pytest.raises(FileError) as caught:
+        next(read_clip(clip(tmp_path / "a.mp4"), replace(SETTINGS, max_clip_megapixels=0.003)))
+    assert caught.value.key == "file_too_large"
+
+
+def test_should_refuse_a_clip_that_says_it_is_too_long_before_decoding(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mp4", frames=30, rate=10)
+    with pytest.raises(FileError) as caught:
+        next(read_clip(path, replace(SETTINGS, max_clip_s=1.5)))
+    assert (caught.value.key, caught.value.values) == ("file_too_long", {"seconds": "2"})
+
+
+def test_should_stop_where_a_clip_turns_out_too_long(tmp_path: Path) -> None:
+    source = tmp_path / "a.mjpeg"  # a format that does not say how long it is
+    with av.open(str(source), "w", format="mjpeg") as container:
+        stream = container.add_stream("mjpeg", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        for _ in range(100):
+            picture = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    assert len(list(read_clip(source, SETTINGS))) == 100
+    frames = read_clip(source, replace(SETTINGS, max_clip_s=1.0))
+    with pytest.raises(FileError) as caught:
+        for count, _ in enumerate(frames, 1):
+            assert count < 60
+    assert caught.value.key == "file_too_long"
+
+
+def test_should_not_follow_a_playlist_to_other_files(tmp_path: Path) -> None:
+    target = clip(tmp_path / "target.ts")
+    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{target.as_uri()}\n#EXT-X-ENDLIST\n"
+    path = tmp_path / "a.mp4"
+    path.write_text(playlist)
+    for source in (path, BytesIO(playlist.encode())):
+        with pytest.raises(FileError) as caught:
+            next(read_clip(source, SETTINGS))
+        assert caught.value.key == "file_no_clip"
+
+
+def test_should_tell_how_long_a_clip_says_it_is(tmp_path: Path) -> None:
+    assert clip_seconds(clip(tmp_path / "a.mp4", frames=50, rate=25)) == pytest.approx(2.0, abs=0.1)
+    assert clip_seconds(BytesIO(b"text")) is None
