@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import AdmissionSettings, Settings
+from core.vision import assets
+from core.vision.landmarks import FaceFinder
+from core.vision.reading import Frame
+from core.web.capacity import drawn_face, sessions, usable_cores
+
+LIMITS = AdmissionSettings(min_fps=15.0, share=0.8, max_cores=2.0)
+
+
+@pytest.mark.parametrize(
+    ("frame_s", "cores", "count"), [(0.020, 2.0, 5), (0.020, 1.0, 2), (0.020, 16.0, 5), (0.5, 0.5, 1)]
+)
+def test_should_admit_what_the_processors_hold_and_at_least_one(frame_s: float, cores: float, count: int) -> None:
+    assert sessions(frame_s, cores, LIMITS) == count
+
+
+def test_should_heed_a_containers_quota(tmp_path: Path) -> None:
+    quota = tmp_path / "cpu.max"
+    quota.write_text("50000 100000\n")
+    assert usable_cores(quota) == 0.5
+    quota.write_text("max 100000\n")
+    assert usable_cores(quota) == usable_cores(tmp_path / "none") >= 1
+
+
+def test_should_measure_on_something_that_is_taken_for_a_face() -> None:
+    settings = Settings()
+    with FaceFinder(assets.ensure_face_model(), settings.landmarks, live=True) as finder:
+        assert len(finder.find(Frame(drawn_face(*settings.web.camera_px), 0.0))) == 1

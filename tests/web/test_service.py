@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from core.settings import AdmissionSettings, Settings
+from core.web.service import Service
+
+SOON_S = 5.0
+
+
+def service(**options: str) -> Service:
+    return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0)))
+
+
+def test_should_take_the_number_of_sessions_from_outside() -> None:
+    shared = service(MAX_SESSIONS="7")
+    shared.start()
+    assert shared.admission.capacity == 7
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "many", "1.5"])
+def test_should_measure_when_the_number_is_none_and_admit_one_when_that_fails(value: str) -> None:
+    asked = threading.Event()
+
+    def broken(settings: Settings, seed: int):  # type: ignore[no-untyped-def]
+        asked.set()
+        raise OSError("no models")
+
+    shared = service(MAX_SESSIONS=value)
+    shared.start(broken)
+    assert asked.wait(SOON_S)
+    assert shared.admission.capacity == 1
+    assert shared.trouble == ["max_sessions"]
+
+
+def test_should_stop_when_the_last_session_has_ended() -> None:
+    shared, ended = service(), threading.Event()
+    shared.admission.ask("a")
+    shared.drain(ended.set)
+    assert shared.admission.ask("b").closed
+    assert not ended.wait(0.15)
+    shared.admission.leave("a")
+    assert ended.wait(SOON_S)
+
+
+def test_should_not_wait_for_ever_for_a_session() -> None:
+    shared, ended = service(), threading.Event()
+    shared.admission.ask("a")
+    started = time.monotonic()
+    shared.drain(ended.set)
+    assert ended.wait(SOON_S)
+    assert time.monotonic() - started >= 0.3
