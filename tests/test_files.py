@@ -151,15 +151,20 @@ def test_should_stop_where_a_clip_turns_out_too_long(tmp_path: Path) -> None:
     assert caught.value.key == "file_too_long"
 
 
-def test_should_not_follow_a_playlist_to_other_files(tmp_path: Path) -> None:
-    target = clip(tmp_path / "target.ts")
-    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{target.as_uri()}\n#EXT-X-ENDLIST\n"
-    path = tmp_path / "a.mp4"
-    path.write_text(playlist)
-    for source in (path, BytesIO(playlist.encode())):
-        with pytest.raises(FileError) as caught:
-            next(read_clip(source, SETTINGS))
-        assert caught.value.key == "file_no_clip"
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\ntarget.ts\n#EXT-X-ENDLIST\n"),
+        ("a.mp4", "ffconcat version 1.0\nfile target.ts\n"),
+    ],
+)
+def test_should_not_follow_a_playlist_to_other_files(tmp_path: Path, name: str, content: str) -> None:
+    clip(tmp_path / "target.ts")
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(FileError) as caught:
+        next(read_clip(path, SETTINGS))
+    assert caught.value.key == "file_no_clip"
 
 
 def test_should_tell_how_long_a_clip_says_it_is(tmp_path: Path) -> None:
