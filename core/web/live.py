@@ -32,6 +32,14 @@ class Processor(Protocol):
     def close(self) -> None: ...
 
 
+class Entry(Protocol):
+    """What is kept of an attempt in the log; `core.web.attempts.AttemptEntry`. Cheap, and never raises."""
+
+    def see(self, snapshot: Snapshot) -> None: ...
+
+    def close(self, *, no_camera: bool = False) -> None: ...
+
+
 @dataclass(frozen=True)
 class Sample:
     """One frame's figures for the stakeholder's panel."""
@@ -98,11 +106,19 @@ class LiveCapture:
         open_processor: Callable[[], Processor],
         settings: WebSettings,
         clock: Callable[[], float] = time.perf_counter,
+        on_frame: Callable[[float], None] = lambda seconds: None,
+        entry: Entry | None = None,
     ) -> None:
-        """open_processor may raise AssetError. clock: seconds, for the figures of speed only."""
+        """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
+
+        on_frame: told after each frame how many seconds it took, on the stream's thread. entry: sees every snapshot
+        and is closed when the stream ends.
+        """
         self._open_processor = open_processor
         self._settings = settings
         self._clock = clock
+        self._on_frame = on_frame
+        self._entry = entry
         self._overlay = Overlay(settings.preview_px)
         self._hold = HintHold(settings.hint_s)
         self._processor: Processor | None = None
@@ -123,13 +139,13 @@ class LiveCapture:
                 self._failed(error)
         with self._lock:
             self._count(started)
+        self._on_frame(self._clock() - started)
         return preview
 
     def end(self) -> None:
         """The stream is over: free the processor. Returns at once, for it is called on the server's event loop."""
         processor, self._processor = self._processor, None
-        if processor is not None:
-            threading.Thread(target=self._close, args=(processor,), name="close-live-capture", daemon=True).start()
+        threading.Thread(target=self._close, args=(processor,), name="close-live-capture", daemon=True).start()
 
     def view(self) -> View:
         """The state of things now."""
@@ -157,6 +173,8 @@ class LiveCapture:
         processor = self._processor = self._processor or self._open_processor()
         rgb = frame.to_ndarray(format="rgb24")
         snapshot = processor.process(Frame(rgb, self._time.of(frame.time)))
+        if self._entry is not None:
+            self._entry.see(snapshot)
         advice = self._hold.update(snapshot)
         with self._lock:
             self._note(snapshot, advice, (rgb.shape[1], rgb.shape[0]))
@@ -189,9 +207,12 @@ class LiveCapture:
             if isinstance(error, AssetError):
                 self._record.model_error = str(error)
 
-    def _close(self, processor: Processor) -> None:
+    def _close(self, processor: Processor | None) -> None:
         with self._working:  # never while a frame is in it
-            processor.close()
+            if processor is not None:
+                processor.close()
+        if self._entry is not None:
+            self._entry.close()
 
 
 class FrameTime:

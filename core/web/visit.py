@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -11,7 +13,7 @@ from enum import Enum
 from core.flow.snapshot import Phase, Reason
 from core.settings import Settings
 from core.web.album import Photo, develop, model_versions
-from core.web.live import LiveCapture, Processor, View
+from core.web.live import Entry, LiveCapture, Processor, View
 
 OpenProcessor = Callable[[Settings, int], Processor]
 """Settings and a seed for the challenge's randomness -> a processor with models of its own."""
@@ -37,10 +39,15 @@ class Ending(str, Enum):
 
 @dataclass
 class Visit:
-    """Started, stopped and settled by the page; holds no picture but the selfies."""
+    """Started, stopped and settled by the page; holds no picture but the selfies.
+
+    on_frame: told after each frame how many seconds it took. open_entry: strict or not -> an entry in the attempt log.
+    """
 
     settings: Settings = field(default_factory=Settings)
     open_processor: OpenProcessor = open_processor
+    on_frame: Callable[[float], None] = lambda seconds: None
+    open_entry: Callable[[bool], Entry] | None = None
     strict: bool = False
     panel: bool = False
     capture: LiveCapture | None = None
@@ -48,6 +55,7 @@ class Visit:
     reason: Reason | None = None
     trouble: str | None = None
     photos: list[Photo] = field(default_factory=list)
+    _entry: Entry | None = None
 
     @property
     def running(self) -> bool:
@@ -60,16 +68,20 @@ class Visit:
         if self.strict:
             settings = replace(settings, challenge=replace(settings.challenge, strict=True))
         seed = random.SystemRandom().randrange(2**32)
-        self.capture = LiveCapture(lambda: self.open_processor(settings, seed), settings.web)
+        self._entry = self.open_entry(self.strict) if self.open_entry else None
+        self.capture = LiveCapture(
+            lambda: self.open_processor(settings, seed), settings.web, on_frame=self.on_frame, entry=self._entry
+        )
         self.ending = self.reason = self.trouble = None
 
     def stop(self) -> None:
         """Let the camera go, with nothing to show for it."""
-        self.capture = None
+        self._leave()
 
     def refuse(self, trouble: str) -> None:
         """The camera could not be opened; trouble: "denied", "missing", "busy", "insecure" or "failed"."""
-        self.capture, self.ending, self.trouble = None, Ending.CAMERA, trouble
+        self._leave(no_camera=True)
+        self.ending, self.trouble = Ending.CAMERA, trouble
 
     def settle(self, view: View, now: datetime) -> bool:
         """End the attempt when the view says that it is over; True if so. now: the time written on the selfie."""
@@ -84,8 +96,23 @@ class Visit:
             self.ending, self.reason = Ending.ENDED, view.snapshot.restart
         else:
             return False
-        self.capture = None
+        self._leave()
         return True
+
+    def _leave(self, *, no_camera: bool = False) -> None:
+        self.capture = None
+        if self._entry is not None:
+            self._entry.close(no_camera=no_camera)
+
+
+def warm_up() -> None:
+    """Load what the first frame needs, beside the page: it takes seconds, which nobody should wait after START."""
+
+    def load() -> None:
+        with suppress(Exception):  # START says what is wrong, to the one who asks for the camera
+            open_processor(Settings(), 0).close()
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
 
 
 def _models() -> dict[str, object]:
