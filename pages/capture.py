@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.web import badges
 from core.web.album import Photo, archive
+from core.web.attempts import open_entry
 from core.web.page import open_page
 from core.web.panel import show_panel
 from core.web.stage import camera_error, show_board, show_steps
 from core.web.stream import stream
 from core.web.texts import text
-from core.web.visit import Ending, Visit
+from core.web.visit import Ending, Visit, warm_up
 
 
 def options(visit: Visit) -> None:
@@ -131,7 +132,13 @@ def panel(visit: Visit) -> None:
         show_panel(None, visit.settings.web.history_s)
 
 
-visit: Visit = st.session_state.setdefault("visit", Visit())
+@st.cache_resource(show_spinner=False)
+def ready() -> None:
+    warm_up()
+
+
+ready()
+visit: Visit = st.session_state.setdefault("visit", Visit(open_entry=open_entry))
 web = visit.settings.web
 with open_page("capture.title"):
     options(visit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -11,10 +12,12 @@ import streamlit as st
 
 from core.flow.snapshot import Snapshot
 from core.settings import StoreSettings
-from core.store.config import store_config
+from core.store.config import StoreError, store_config
 from core.store.log import AttemptLog, utc_now
 from core.store.record import AttemptRecorder, Mode, device_kind
 from core.web.options import options
+
+logger = logging.getLogger(__name__)
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,3 +61,13 @@ class AttemptEntry:
             log, self._log = self._log, None
         if log is not None:
             log.add(self._recorder.record(self._started, no_camera=no_camera))
+
+
+def open_entry(strict: bool) -> AttemptEntry:
+    """An entry for an attempt of this visit. A log that can't be opened keeps nobody from a selfie."""
+    try:
+        log = attempt_log()
+    except StoreError as error:
+        logger.warning("No attempt log: %s", error)
+        log = None
+    return AttemptEntry(log, strict=strict, user_agent=st.context.headers.get("User-Agent"))
