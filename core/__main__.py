@@ -11,10 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-# Before MediaPipe is imported: its C++ start-up chatter would stand between the JSON lines on a terminal.
-os.environ.setdefault("GLOG_minloglevel", "2")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 from PIL import Image as Pillow
 
 from core.check import PhotoChecker
@@ -137,5 +133,12 @@ def _sentence(error: FileError) -> str:
     return load(_LANGUAGE)[f"files.{error.key}"].format(**error.values)
 
 
+def _hush() -> None:
+    """Python keeps its standard error; MediaPipe's C++ log, which no setting turns off, goes nowhere."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 if __name__ == "__main__":
+    _hush()
     sys.exit(main())

@@ -1,0 +1,69 @@
+"""The command line as a person runs it: real models, real files."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.__main__ import main
+from core.regions import Region
+from tests.footage import Blink, Cover, Scene, Thing, astronaut, write_clip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("files")
+    scene = Scene(astronaut(), size=(480, 360), fps=20)
+    Image.fromarray(scene.frame(0.0, 5.0).rgb).save(folder / "clear.png")
+    covered = scene.frame(1.0, 5.0, Cover(Thing.PAPER, Region.MOUTH, 0.0, 5.0))
+    Image.fromarray(covered.rgb).save(folder / "covered.png")
+    write_clip(scene.play(5.0, Blink(at=1.5)), folder / "blink.mp4")
+    (folder / "notes.jpg").write_text("no photo")
+    return folder
+
+
+def rows(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_should_judge_a_folder_and_go_on_after_a_file_that_cannot_be_read(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--json", str(folder)]) == 2
+    clear, covered, notes = rows(capsys)
+    assert (clear["verdict"], clear["reasons"]) == ("pass", [])
+    assert set(clear["regions"]) == {region.value for region in Region}
+    assert "mouth_blocked" in covered["reasons"]
+    assert covered["regions"]["mouth"]["state"] == "blocked"
+    assert covered["regions"]["left_eye"]["state"] == "open"
+    assert notes == {"path": str(folder / "notes.jpg"), "error": "This is not a photo that can be read."}
+
+
+def test_should_print_a_table_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder / "clear.png"), str(folder / "covered.png")]) == 0
+    clear, covered = capsys.readouterr().out.splitlines()
+    assert clear.split() == [str(folder / "clear.png"), "pass"]
+    assert "mouth_blocked" in covered
+
+
+def test_should_replay_a_clip_to_the_selfie(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "selfie.png"
+    assert main(["replay", str(folder / "blink.mp4"), "--json", "--selfie", str(out)]) == 0
+    events = rows(capsys)
+    kinds = [event["event"] for event in events]
+    assert kinds.count("blink") == 1
+    assert events[-1]["event"] == "end"
+    assert events[-1]["phase"] == "captured"
+    (captured,) = (event for event in events if event["event"] == "captured")
+    assert (captured["width"], captured["height"]) == Image.open(out).size == (480, 360)
+
+
+def test_should_say_that_a_clip_is_no_clip(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "--json", str(folder / "notes.jpg")]) == 2
+    assert rows(capsys) == [{"path": str(folder / "notes.jpg"), "error": "This is not a clip that can be read."}]
+
+
+def test_should_say_that_a_folder_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 2
+    assert "This folder holds no photo." in capsys.readouterr().out
