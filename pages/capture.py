@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from html import escape
 
 import streamlit as st
 
@@ -34,21 +35,21 @@ def start_button(visit: Visit, label: str, icon: str) -> None:
 
 def welcome(visit: Visit) -> None:
     st.markdown(f'<div class="poster">{badges.face_map({})}</div>', unsafe_allow_html=True)
-    st.markdown(f"### {text('capture.lead')}")
+    st.html(f"<h2>{text('capture.lead')}</h2>")
     start_button(visit, "capture.start", ":material/photo_camera:")
-    st.caption(text("capture.privacy"))
+    st.html(f'<p class="small">{text("capture.privacy")}</p>')
 
 
 def trouble(visit: Visit) -> None:
     if visit.ending is Ending.CAMERA:
-        st.markdown(f"### {text(f'camera.{visit.trouble}')}\n\n{text(f'camera.{visit.trouble}_more')}")
+        st.html(f"<h2>{text(f'camera.{visit.trouble}')}</h2><p>{text(f'camera.{visit.trouble}_more')}</p>")
         if visit.trouble == "denied":
             st.markdown("\n\n".join(text(f"camera.denied_{name}") for name in ("chrome", "safari", "firefox")))
     elif visit.ending is Ending.MODELS:
-        st.markdown(f"### {text('capture.model_trouble')}\n\n{visit.trouble}")
+        st.html(f"<h2>{text('capture.model_trouble')}</h2><p>{escape(visit.trouble or '')}</p>")
     else:
         why = text(f"reason.{visit.reason.value}") if visit.reason else ""
-        st.markdown(f"### {text('hint.ended')}\n\n{why} {text('hint_more.ended')}")
+        st.html(f"<h2>{text('hint.ended')}</h2><p>{why} {text('hint_more.ended')}</p>")
     start_button(visit, "capture.again", ":material/refresh:")
 
 
