@@ -1,0 +1,1 @@
+"""Attack species and genuine attempts, composed from any faces and clips, through the whole pipeline."""

@@ -1,0 +1,39 @@
+"""Genuine attempts: real people on clips, and faces from photos that blink when asked, in many conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.attacks.camera import Camera
+from benchmarks.attacks.people import Filmed, Person, Sitter, with_darker_skin, with_spectacles
+from benchmarks.attacks.sources import Sources
+
+CONDITIONS = ("plain", "spectacles", "darker skin", "low light", "talking", "small head movements", "12 fps", "clip")
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """One attempt. condition: one of CONDITIONS."""
+
+    condition: str
+    person: Person
+    camera: Camera
+
+
+def genuine(index: int, sources: Sources, rng: np.random.Generator) -> Genuine:
+    """The attempt number `index`; the conditions take turns."""
+    condition = CONDITIONS[index % len(CONDITIONS)]
+    clip = sources.clip(rng)
+    if condition == "clip" and clip is not None:
+        return Genuine(condition, Filmed(clip, rng), Camera.some(rng))
+    portrait = sources.portrait(rng)
+    if condition == "spectacles":
+        portrait = with_spectacles(portrait, rng)
+    elif condition == "darker skin":
+        portrait = with_darker_skin(portrait, rng)
+    person = Sitter(portrait, rng, talks=condition == "talking", moves=condition == "small head movements")
+    fps = 12.0 if condition == "12 fps" else None
+    gain = float(rng.uniform(0.4, 0.55)) if condition == "low light" else None
+    return Genuine("plain" if condition == "clip" else condition, person, Camera.some(rng, fps=fps, gain=gain))

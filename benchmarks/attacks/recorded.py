@@ -1,0 +1,82 @@
+"""A recorded clip with natural blinks against strict mode.
+
+Each clip is read once; its readings then meet many seeds of the cues, from any start, forwards and backwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.attacks.attempt import Outcome
+from benchmarks.attacks.camera import Camera
+from benchmarks.attacks.people import Person, Sitter
+from benchmarks.attacks.sources import Clip, Sources
+from core.flow.processor import CaptureProcessor
+from core.flow.snapshot import Phase
+from core.settings import Settings
+from core.vision.reader import FaceReader
+from core.vision.reading import Frame, Reading
+
+_FINAL = (Phase.CAPTURED, Phase.ENDED)
+_EMPTY = np.zeros((2, 2, 3), np.uint8)
+_FILM_S = 40.0  # of a face from a photo that blinks by itself, where there are no clips
+_LIMIT_S = 90.0
+
+
+def recorded(sources: Sources, start: int, end: int) -> Iterator[Outcome]:
+    """The attempts number `start` to `end`; the clips take turns."""
+    films: dict[str, list[Reading]] = {}
+    for index in range(start, end):
+        rng = np.random.default_rng([7, index])
+        if sources.clips:
+            clip = sources.clips[index % len(sources.clips)]
+            readings = films.setdefault(clip.name, []) or films[clip.name]
+            if not readings:
+                readings.extend(_read_clip(clip))
+        else:
+            readings = films.setdefault("drawn", [])
+            if not readings:
+                readings.extend(_read_person(Sitter(sources.portrait(rng), rng)))
+        yield _play(readings, rng)
+
+
+def _read_clip(clip: Clip) -> Iterator[Reading]:
+    """Both ways, so that the film can go round without a jump."""
+    length = clip.times[-1]
+    with FaceReader(Settings(), live=True) as reader:
+        there = [reader.read(Frame(rgb, t)) for rgb, t in zip(clip.pictures, clip.times, strict=True)]
+    yield from there
+    for reading in there[-2:0:-1]:
+        yield replace(reading, t=2 * length - reading.t)
+
+
+def _read_person(person: Person) -> Iterator[Reading]:
+    rng = np.random.default_rng(0)
+    camera = Camera(15.0)
+    with FaceReader(Settings(), live=True) as reader:
+        for t in camera.times(rng, _FILM_S):
+            yield reader.read(Frame(camera.take(person.look(t, None), rng, t), t))
+
+
+def _play(readings: list[Reading], rng: np.random.Generator) -> Outcome:
+    settings = Settings()
+    settings = replace(settings, challenge=replace(settings.challenge, strict=True))
+    processor = CaptureProcessor(None, settings, seed=int(rng.integers(1 << 30)))  # type: ignore[arg-type]
+    step = (readings[-1].t - readings[0].t) / (len(readings) - 1)
+    length = readings[-1].t - readings[0].t + step
+    first = int(rng.integers(len(readings)))
+    t, index, offset = 0.0, first, -readings[first].t
+    restarts: list[tuple[float, str]] = []
+    while t < _LIMIT_S:
+        t = readings[index].t + offset
+        seen = processor.advance(Frame(_EMPTY, t), replace(readings[index], t=t))
+        restarts += [(round(t, 3), seen.restart.value)] if seen.events and seen.restart else []
+        if seen.phase in _FINAL:
+            break
+        index += 1
+        if index == len(readings):
+            index, offset = 0, offset + length
+    return Outcome(seen.phase is Phase.CAPTURED, seen.phase.value, round(t, 3), None, restarts)

@@ -1,0 +1,122 @@
+"""The faces and clips that footage is composed from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.files import CLIP_SUFFIXES, PHOTO_SUFFIXES, FileError, load_photo, read_clip
+from core.regions import FACE_OVAL
+from core.settings import LandmarkSettings, Settings
+from core.vision import assets
+from core.vision.landmarks import FaceFinder
+from core.vision.reading import Frame, Image
+from tests.portraits import Portrait, astronaut, stranger
+
+SIZE = (480, 360)
+"""(width, height) of all footage, px."""
+
+_MIN_INTER_EYE_PX = 60.0
+_MAX_YAW, _MAX_PITCH = 10.0, 14.0  # degrees; people before a webcam look into it
+_FACE_SHARE = 0.62  # of the frame's height
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A person on film: frames of `SIZE`, and their times."""
+
+    name: str
+    pictures: list[Image]
+    times: list[float]
+
+    def at(self, t: float, start: float) -> Image:
+        """The picture `t` seconds after `start`; at an end the film turns round, so that it never jumps."""
+        length = self.times[-1]
+        x = (start + t) % (2 * length)
+        x = x if x <= length else 2 * length - x
+        return self.pictures[int(np.searchsorted(self.times, x, side="right")) - 1]
+
+
+class Sources:
+    """Faces and clips to draw from. Photos are looked at when they are drawn."""
+
+    def __init__(self, faces: Path | None, clips: Path | None) -> None:
+        """Folders; None stands for the astronaut. Raises ValueError: a folder has nothing to use."""
+        self.settings = Settings()
+        self._photos = _files(faces, PHOTO_SUFFIXES) if faces else []
+        self._portraits: dict[Path, Portrait | None] = {}
+        self.clips = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
+        self._finder = FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False)
+
+    def portrait(self, rng: np.random.Generator, other_than: Portrait | None = None) -> Portrait:
+        """Some face. With one face only, `other_than` gives a drawn stranger."""
+        if not self._photos:
+            return astronaut() if other_than is not astronaut() else stranger()
+        for _ in range(1000):
+            path = self._photos[int(rng.integers(len(self._photos)))]
+            if path not in self._portraits:
+                self._portraits[path] = self._find(path)
+            found = self._portraits[path]
+            if found is not None and found is not other_than:
+                return found
+        raise ValueError("none of the photos holds a face that looks into the camera")
+
+    def clip(self, rng: np.random.Generator) -> Clip | None:
+        """Some clip; None when there is none."""
+        return self.clips[int(rng.integers(len(self.clips)))] if self.clips else None
+
+    def _find(self, path: Path) -> Portrait | None:
+        try:
+            rgb = load_photo(path, self.settings.files)
+        except FileError:
+            return None
+        faces = self._finder.find(Frame(rgb, 0.0))
+        if len(faces) != 1:
+            return None
+        face = faces[0]
+        straight = abs(face.pose.yaw) < _MAX_YAW and abs(face.pose.pitch) < _MAX_PITCH
+        awake = max(face.blink.values()) < 0.45
+        large = face.inter_eye_px >= _MIN_INTER_EYE_PX
+        return Portrait(rgb, face.landmarks) if straight and awake and large else None
+
+    def _load(self, path: Path) -> Clip:
+        """The clip, cut to the person as a webcam would show him."""
+        frames = list(read_clip(path, self.settings.files))
+        with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+            found = [finder.find(frame) for frame in frames[:: max(1, len(frames) // 12)]]
+        ovals = [faces[0].landmarks[list(FACE_OVAL), :2] for faces in found if faces]
+        if not ovals:
+            raise ValueError(f"{path.name}: no face in it")
+        center = np.median([(o.min(axis=0) + o.max(axis=0)) / 2 for o in ovals], axis=0)
+        tall = float(np.median([np.ptp(o[:, 1]) for o in ovals])) / _FACE_SHARE
+        matrix = np.array([[SIZE[1] / tall, 0, 0], [0, SIZE[1] / tall, 0]])
+        matrix[:, 2] = np.array(SIZE) / 2 - matrix[:, :2] @ center
+        cut = _cutter(matrix)
+        return Clip(path.stem, [cut(frame.rgb) for frame in frames], [frame.t for frame in frames])
+
+
+def _cutter(matrix: np.ndarray) -> Callable[[Image], Image]:
+    """Scale and shift to `SIZE` without aliasing."""
+    zoom = float(matrix[0, 0])
+
+    def cut(rgb: Image) -> Image:
+        source = cv2.GaussianBlur(rgb, (0, 0), 0.4 / zoom) if zoom < 0.8 else rgb
+        return cv2.warpAffine(source, matrix, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    return cut
+
+
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    found = sorted(path for path in _walk(folder) if path.suffix.lower() in suffixes)
+    if not found:
+        raise ValueError(f"{folder}: nothing to use in it")
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    return itertools.chain([folder] if folder.is_file() else [], folder.rglob("*") if folder.is_dir() else [])
