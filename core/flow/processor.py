@@ -114,7 +114,7 @@ class CaptureProcessor:
         if self._phase is Phase.ENDED:
             return Advice(Hint.ENDED)
         if self._broken is not None:
-            return self._fail(reading.t, self._broken)
+            return self._fail(reading, self._broken)
         if self._phase is Phase.POSITION:
             return self._step_position(reading)
         if self._phase is Phase.BLINK:
@@ -144,9 +144,9 @@ class CaptureProcessor:
         if outcome is Outcome.CUED:
             self._events.append(Cued(reading.t))
         if outcome is Outcome.MISSED:
-            return self._fail(reading.t, Reason.MISSED_CUE)
+            return self._fail(reading, Reason.MISSED_CUE)
         if outcome is Outcome.UNCUED:
-            return self._fail(reading.t, Reason.UNCUED_BLINK)
+            return self._fail(reading, Reason.UNCUED_BLINK)
         if outcome in (Outcome.ANSWERED, Outcome.PASSED) and blink is not None:
             return self._take_blink(reading, blink, outcome)
         return self._blink_advice(reading)
@@ -155,7 +155,7 @@ class CaptureProcessor:
         if not self._guard.watching:
             reason = self._guard.begin(blink.start)
             if reason is not None:
-                return self._fail(reading.t, reason)
+                return self._fail(reading, reason)
         self._mark(reading.t, len(self._challenge.blinks))
         if outcome is Outcome.PASSED:
             self._enter(reading.t, Phase.CHECK)
@@ -167,7 +167,7 @@ class CaptureProcessor:
             return Advice(self._hint or Hint.NO_FACE)
         advice = self._window.update(reading, self._badges.states, self._hint)
         if self._window.closed_s > self.settings.window.give_up_closed_s:
-            return self._fail(reading.t, Reason.EYES_CLOSED)
+            return self._fail(reading, Reason.EYES_CLOSED)
         if self._window.progress == 0.0:
             self._best.restart()
         closure = self._blinks.closure
@@ -244,8 +244,9 @@ class CaptureProcessor:
         if mark > self._high_mark:
             self._high_mark, self._progress_t = mark, t
 
-    def _fail(self, t: float, reason: Reason) -> Advice:
+    def _fail(self, reading: Reading, reason: Reason) -> Advice:
         """A failed try: back to the blink, or the end."""
+        t = reading.t
         self._failed += 1
         self._broken = None
         self._restart = reason
@@ -256,7 +257,7 @@ class CaptureProcessor:
         if self._phase is not Phase.BLINK:
             self._enter(t, Phase.BLINK)
         self._progress_t = t
-        return Advice(self._hint) if self._hint is not None else Advice(Hint.HOLD)
+        return self._blink_advice(reading)
 
     def _end(self, t: float, reason: Reason) -> Advice:
         self._new_try()
