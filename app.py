@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.web.entrance import pass_door
+from core.web.session import leave_page
 from core.web.texts import text
 
 # No icons: Streamlit would fetch them from a font host as the window's icon.
@@ -14,11 +16,18 @@ PAGES = (
     ("pages/check_files.py", "check.nav"),
     ("pages/insights.py", "insights.nav"),
     ("pages/how_it_works.py", "how.nav"),
+    ("pages/status.py", "status.nav"),
 )
+
+if not pass_door():
+    st.stop()
 
 pages = [
     st.Page(path, title=text(title), default=number == 0)
     for number, (path, title) in enumerate(PAGES)
     if Path(path).is_file()
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+if page.url_path != pages[0].url_path:
+    leave_page()
+page.run()

@@ -10,8 +10,10 @@ import streamlit as st
 from core.web import badges
 from core.web.album import Photo, archive
 from core.web.attempts import open_entry
+from core.web.lobby import photo_button, show_line, show_notice, show_photo_check
 from core.web.page import open_page
 from core.web.panel import show_panel
+from core.web.session import current_session
 from core.web.stage import camera_error, show_board, show_steps
 from core.web.stream import stream
 from core.web.texts import text
@@ -29,14 +31,14 @@ def options(visit: Visit) -> None:
         visit.panel = st.toggle(text("capture.panel"), key="panel", help=text("capture.panel_help"))
 
 
-def start_button(visit: Visit, label: str, icon: str) -> None:
-    st.button(text(label), key="start", type="primary", icon=icon, on_click=visit.start, width="stretch")
+def start_button(label: str, icon: str) -> None:
+    st.button(text(label), key="start", type="primary", icon=icon, on_click=session.start, width="stretch")
 
 
 def welcome(visit: Visit) -> None:
     st.markdown(f'<div class="poster">{badges.face_map({})}</div>', unsafe_allow_html=True)
     st.html(f"<h2>{text('capture.lead')}</h2>")
-    start_button(visit, "capture.start", ":material/photo_camera:")
+    start_button("capture.start", ":material/photo_camera:")
     st.html(f'<p class="small">{text("capture.privacy")}</p>')
 
 
@@ -50,7 +52,9 @@ def trouble(visit: Visit) -> None:
     else:
         why = text(f"reason.{visit.reason.value}") if visit.reason else ""
         st.html(f"<h2>{text('hint.ended')}</h2><p>{why} {text('hint_more.ended')}</p>")
-    start_button(visit, "capture.again", ":material/refresh:")
+    start_button("capture.again", ":material/refresh:")
+    if visit.ending is Ending.CAMERA:
+        photo_button(session)
 
 
 def selfie(photo: Photo) -> None:
@@ -69,7 +73,7 @@ def handing_out(visit: Visit) -> None:
     st.caption(text("capture.size", width=width, height=height, seconds=photo.seconds))
     downloads(photo, "latest")
     st.button(
-        text("capture.another"), key="start", icon=":material/photo_camera:", on_click=visit.start, width="stretch"
+        text("capture.another"), key="start", icon=":material/photo_camera:", on_click=session.start, width="stretch"
     )
 
 
@@ -122,7 +126,7 @@ def live(visit: Visit) -> None:
     if error := camera_error():
         visit.refuse(error)
         st.rerun()
-    if visit.settle(view, datetime.now(timezone.utc)):
+    if visit.settle(view, datetime.now(timezone.utc)) or session.watch(view):
         st.rerun()
 
 
@@ -141,6 +145,8 @@ def ready() -> None:
 ready()
 visit: Visit = st.session_state.setdefault("visit", Visit(open_entry=open_entry))
 web = visit.settings.web
+session = current_session(visit)
+session.settle()
 with open_page("capture.title"):
     options(visit)
 
@@ -149,10 +155,19 @@ with st.container(key="capture"):
 side = right.empty()
 with left, st.container(key="stage"):
     with st.container(key="live" if visit.running else "asleep"):
-        stream(visit.capture, playing=visit.running, settings=web)
+        session.camera_open = stream(
+            visit.capture, playing=session.playing, settings=web, ice=session.ice, fps=session.camera_fps
+        )
         st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit)
     if visit.running:
-        st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=visit.stop)
+        show_notice(session)
+        st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=session.stop)
+    elif session.place or session.photo:
+        with st.container(key="card"):
+            if session.place:
+                show_line(session)
+            else:
+                show_photo_check(session)
     elif visit.ending is Ending.CAPTURED:
         with st.container(key="selfie"):
             selfie(visit.photos[-1])

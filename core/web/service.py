@@ -108,8 +108,9 @@ class Service:
 def service() -> Service:
     """The process's own. Made for the first visitor."""
     shared = Service(options(), Settings())
-    shared.start()
-    _drain_on(signal.SIGTERM, shared)
+    if runtime.exists():
+        shared.start()
+        _drain_on(signal.SIGTERM, shared)
     return shared
 
 

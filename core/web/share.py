@@ -18,12 +18,16 @@ def qr_svg(address: str) -> str:
     return str(code.svg_inline(scale=5, border=4, dark="#10201f", light="#ffffff", omitsize=True))
 
 
+def is_local(address: str) -> bool:
+    """The address leads to the very machine it is opened on."""
+    return urlsplit(address).hostname in _LOCAL
+
+
 def advice(address: str) -> str:
     """Key of the text that says what a phone needs to use this address."""
-    parts = urlsplit(address)
-    if parts.hostname in _LOCAL:
+    if is_local(address):
         return "share.local"
-    return "share.ready" if parts.scheme == "https" else "share.needs_https"
+    return "share.ready" if urlsplit(address).scheme == "https" else "share.needs_https"
 
 
 def share_box() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from core.settings import WebSettings
+from core.web.ice import Ice
 from core.web.live import LiveCapture
 
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
@@ -28,30 +29,32 @@ _VIDEO = {
 }
 
 
-def constraints(settings: WebSettings) -> dict[str, Any]:
-    """What is asked of the browser's getUserMedia: the front camera, no sound."""
+def constraints(settings: WebSettings, fps: int) -> dict[str, Any]:
+    """What is asked of the browser's getUserMedia: the front camera, no sound. fps: frames a second."""
     width, height = settings.camera_px
     return {
         "video": {
             "facingMode": "user",
             "width": {"ideal": width},
             "height": {"ideal": height},
-            "frameRate": {"ideal": settings.camera_fps, "max": 30},
+            "frameRate": {"ideal": fps, "max": fps},
         },
         "audio": False,
     }
 
 
-def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings) -> bool:
+def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings, ice: Ice, fps: int) -> bool:
     """Place the camera on the page and start or stop it; its frames go to `capture`.
 
-    A capture that is gone keeps its callbacks until the stream has ended. True while frames can flow.
+    A capture that is gone keeps its callbacks until the stream has ended. fps: frames a second asked of the
+    camera. True while the browser offers a stream: it has got the camera.
     """
     context = webrtc_streamer(
         key="camera",
         mode=WebRtcMode.SENDRECV,
-        rtc_configuration={"iceServers": []},
-        media_stream_constraints=constraints(settings),
+        frontend_rtc_configuration=ice.frontend,
+        server_rtc_configuration=ice.server,
+        media_stream_constraints=constraints(settings, fps),
         desired_playing_state=playing,
         video_frame_callback=capture.receive if capture else None,
         on_video_ended=capture.end if capture else None,
@@ -59,4 +62,4 @@ def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings)
         media_toggle_controls=False,
         async_processing=True,
     )
-    return bool(context.state.playing)
+    return bool(context.state.playing or context.state.signalling)

@@ -1,0 +1,102 @@
+"""What a visitor sees when the live capture is not to be had: the line, trouble with the connection, a single photo."""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+
+import streamlit as st
+
+from core.check import PhotoChecker, PhotoResult
+from core.files import FileError, load_photo
+from core.settings import Settings
+from core.vision.assets import AssetError
+from core.vision.reader import FaceReader
+from core.web import badges
+from core.web.connection import TROUBLES
+from core.web.results import reason_text
+from core.web.session import Session
+from core.web.texts import text
+
+logger = logging.getLogger(__name__)
+
+_LOOK_S = 1.0  # seconds between two looks at the line
+
+
+def show_line(session: Session) -> None:
+    """Draw the place in line, and go live when it is the visitor's turn."""
+
+    def look() -> None:
+        before = session.place
+        session.start()
+        if session.place != before:
+            st.rerun()
+
+    place = session.place
+    if place is None:
+        return
+    if place.closed:
+        st.html(f'<div role="status"><h2>{text("line.closed")}</h2><p>{text("line.closed_more")}</p></div>')
+    else:
+        st.html(
+            f'<div role="status"><h2>{text("line.place", line=place.line)}</h2><p>{text("line.place_more")}</p></div>'
+        )
+    st.fragment(look, run_every=_LOOK_S)()
+    photo_button(session)
+    st.button(text("line.leave"), key="leave", on_click=session.stop, width="stretch")
+
+
+def show_notice(session: Session) -> None:
+    """Say under the stage what is probably wrong while no frames come; nothing when all is well."""
+    if session.connection in TROUBLES:
+        key = f"connection.{session.connection.value}"
+        st.warning(f"**{text(key)}** {text(key + '_more')}", icon=":material/wifi_off:")
+        photo_button(session)
+
+
+def photo_button(session: Session) -> None:
+    """The way on that needs no live connection."""
+    st.button(
+        text("photo.instead"),
+        key="photo_instead",
+        icon=":material/add_a_photo:",
+        on_click=session.take_photo,
+        width="stretch",
+    )
+
+
+def show_photo_check(session: Session) -> None:
+    """Take one photo with the browser's own camera widget and say what the check says."""
+    st.html(f"<h2>{text('photo.title')}</h2><p>{text('photo.lead')}</p>")
+    photo = st.camera_input(text("photo.take"), key="photo", label_visibility="collapsed")
+    if photo is not None:
+        try:
+            result = check_photo(photo.getvalue(), session.service.settings)
+        except FileError as error:
+            st.error(text(f"files.{error.key}", **error.values))
+        except AssetError:
+            st.error(text("capture.model_trouble"))
+        else:
+            _show_result(result, photo.getvalue())
+    st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=session.start, width="stretch")
+
+
+def check_photo(data: bytes, settings: Settings) -> PhotoResult:
+    """Judge one photo. Raises FileError when it is none, AssetError when the models can't be read."""
+    rgb = load_photo(BytesIO(data), settings.files)
+    with FaceReader(settings, live=False) as reader:
+        return PhotoChecker(reader, settings).check(rgb)
+
+
+def _show_result(result: PhotoResult, data: bytes) -> None:
+    words = "".join(f"<li>{reason_text(reason)}</li>" for reason in result.reasons)
+    verdict = "pass" if result.passed else "retry"
+    st.html(
+        f'<div role="status" class="photo-result" data-verdict="{verdict}">'
+        f"<h3>{text(f'photo.{verdict}')}</h3><ul>{words}</ul></div>"
+    )
+    st.info(text("photo.no_liveness"), icon=":material/info:")
+    regions = {region: reading.state for region, reading in result.reading.regions.items()}
+    st.html(badges.board(regions))
+    if result.passed:
+        st.download_button(text("photo.download"), data, "photo.jpg", "image/jpeg", on_click="ignore", width="stretch")

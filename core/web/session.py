@@ -1,0 +1,148 @@
+"""One tab's use of the server: a seat, a way through the network, a watch over the stream. Draws nothing."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.web.admission import Place
+from core.web.connection import Connection, ConnectionWatch
+from core.web.ice import Ice
+from core.web.live import LiveCapture, View
+from core.web.service import Service, service, session_name
+from core.web.share import is_local
+from core.web.visit import Ending, Visit
+
+
+@dataclass
+class Session:
+    """What START, Stop and the page's refreshes do to the seat and the stream; the attempt itself is the visit's.
+
+    name: Streamlit's for this tab. local: browser and server are one machine. place: where the visitor stands in line,
+    None when not waiting. photo: the check of a single photo is asked for instead of the camera. camera_fps: frames a
+    second to ask of the browser, fewer when more than half of the seats are taken.
+    """
+
+    visit: Visit
+    service: Service
+    name: str
+    local: bool = False
+    clock: Callable[[], float] = time.monotonic
+    id: str = field(default_factory=lambda: secrets.token_hex(4))
+    place: Place | None = None
+    photo: bool = False
+    camera_open: bool = False
+    ice: Ice = field(default_factory=Ice)
+    camera_fps: int = 0
+    _watch: ConnectionWatch | None = None
+    _watched: LiveCapture | None = None
+
+    def __post_init__(self) -> None:
+        self.visit.on_frame = self.frame
+        self.camera_fps = self.service.settings.web.camera_fps
+
+    def start(self) -> None:
+        """Begin an attempt, or wait for a seat; called again while waiting."""
+        self.photo = False
+        self.place = self.service.admission.ask(self.name)
+        if self.place.admitted:
+            self.place = None
+            # Once for each attempt: what the browser is told must not change while it is connected.
+            self.ice = self.service.ice.ice(self.id, local=self.local)
+            self.camera_fps = self._camera_fps()
+            self.visit.start()
+
+    def stop(self) -> None:
+        """Let the camera go and give the seat back, or leave the line."""
+        self.place = None
+        self.visit.stop()
+        self.settle()
+
+    def take_photo(self) -> None:
+        """Give up the live capture for the check of a photo."""
+        self.stop()
+        self.visit.ending = None
+        self.photo = True
+
+    def settle(self) -> None:
+        """Bring the seat in line with the visit; the page calls it first on every run.
+
+        The seat of an attempt that is over goes to the next visitor. An attempt whose seat is gone, because the page
+        was left or sent no frames for long, ends.
+        """
+        if self.visit.running and not self._seated():
+            self.visit.refuse("idle")
+        if not self.visit.running and self.place is None:
+            if self._watched is not None:
+                self.service.metrics.outcome(self.id, self._outcome())
+            self._watch = self._watched = None
+            self.service.admission.leave(self.name)
+
+    @property
+    def playing(self) -> bool:
+        """The stream is wanted now."""
+        return self.visit.running and self.connection is not Connection.PAUSED
+
+    @property
+    def connection(self) -> Connection:
+        """How the stream was doing at the last look."""
+        return self._watch.state if self._watch else Connection.STARTING
+
+    def watch(self, view: View) -> bool:
+        """Look at the stream; True when the page must be drawn anew."""
+        if self._watch is None or self._watched is not self.visit.capture:
+            self._watch = ConnectionWatch(self.service.settings.connection, self.clock)
+            self._watched = self.visit.capture
+        before = self._watch.state
+        state = self._watch.update(view.frames, camera_open=self.camera_open)
+        if state is Connection.LOST:
+            self.visit.refuse("lost")
+        elif not self._seated():
+            self.visit.refuse("idle")
+        return state is not before or not self.visit.running
+
+    def frame(self, seconds: float) -> None:
+        """A frame was processed in so many seconds; called on the stream's thread."""
+        self.service.admission.busy(self.name)
+        self.service.metrics.frame(seconds)
+
+    def _camera_fps(self) -> int:
+        admission, settings = self.service.admission, self.service.settings
+        crowded = admission.live * 2 > admission.capacity and admission.capacity > 1
+        return round(settings.admission.min_fps) if crowded else settings.web.camera_fps
+
+    def _outcome(self) -> str:
+        visit = self.visit
+        if visit.ending is Ending.CAMERA:
+            return f"camera_{visit.trouble}"
+        return visit.ending.value if visit.ending else "stopped"
+
+    def _seated(self) -> bool:
+        """The visitor has a seat. A tab that was lost for a moment gets it back, if it is still free."""
+        admission = self.service.admission
+        if admission.holds(self.name):
+            return True
+        if self.connection is Connection.LIVE and admission.ask(self.name).admitted:
+            return True
+        admission.leave(self.name)
+        return False
+
+
+def current_session(visit: Visit) -> Session:
+    """The session of the tab that the page is drawn for."""
+    if "session" not in st.session_state:
+        local = is_local(st.context.url or "")
+        st.session_state["session"] = Session(visit, service(), session_name(), local=local)
+    found: Session = st.session_state["session"]
+    return found
+
+
+def leave_page() -> None:
+    """Another page than the live capture is shown, so the camera is off: end the attempt or leave the line."""
+    found: Session | None = st.session_state.get("session")
+    if found is not None and (found.visit.running or found.place):
+        found.stop()

@@ -1,0 +1,55 @@
+"""What the status page says, found out for real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.vision import assets
+from core.web.ice import probe
+from core.web.options import has_login
+from core.web.service import Service
+
+_PROBE = "status"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence: the part of its text key and what fills its places. good: nothing needs to be done."""
+
+    key: str
+    good: bool = True
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def lines(service: Service) -> list[Line]:
+    """Models, network, seats, door, and whatever was told wrongly."""
+    admission = service.admission
+    seats = {"live": admission.live, "capacity": admission.capacity, "waiting": admission.waiting}
+    locked = has_login() or service.door.locked
+    return [
+        _models(),
+        _network(service),
+        Line("seats", values=seats),
+        Line("door_login" if has_login() else "door_code" if locked else "door_open"),
+        *(Line(f"wrong_{name}", good=False) for name in service.trouble),
+    ]
+
+
+def _models() -> Line:
+    try:
+        assets.ensure_face_model()
+        for name in ("eyes", "occlusion"):
+            assets.model_path(name)
+    except assets.AssetError:
+        return Line("models_missing", good=False)
+    return Line("models_ready")
+
+
+def _network(service: Service) -> Line:
+    ice = service.ice.ice(_PROBE)
+    if trouble := ice.trouble or probe(ice, service.settings.ice.timeout_s):
+        return Line(trouble, good=False)
+    if any(url.startswith("turn") for server in ice.servers for url in server["urls"]):
+        return Line("turn_ready_relay" if ice.relay_only else "turn_ready")
+    return Line("stun_only")
