@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 
@@ -32,29 +34,35 @@ class Overlay:
         picture = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if size != (width, height) else rgb.copy()
         if snapshot and snapshot.reading.face and snapshot.phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
             points = snapshot.reading.face.landmarks[:, :2] * np.array([size[0] / width, size[1] / height])
-            for region, state in snapshot.badges.items():
-                self._outline(picture, points[list(OUTLINES[region])], region, state)
+            draw_regions(picture, points, snapshot.badges, max(size) / 640)
         return picture
 
-    def _outline(self, picture: Image, points: np.ndarray, region: Region, state: State) -> None:
-        # Four fractional bits: without them the outlines tremble by whole pixels.
-        polygon = np.round(points * 16).astype(np.int32)
-        unit = max(picture.shape[:2]) / 640
-        if state is State.BLOCKED:
-            self._stripes(picture, points, unit)
-        width = 3 if state is State.BLOCKED else 1
-        cv2.polylines(picture, [polygon], True, _COLORS[state], max(1, round(width * unit)), cv2.LINE_AA, 4)
 
-    def _stripes(self, picture: Image, points: np.ndarray, unit: float) -> None:
-        (left, top), (right, bottom) = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int)
-        left, top = max(left, 0), max(top, 0)
-        part = picture[top : max(bottom, top), left : max(right, left)]
-        if not part.size:
-            return
-        height, width = part.shape[:2]
-        mask = np.zeros((height, width), np.uint8)
-        cv2.fillPoly(mask, [np.round(points - (left, top)).astype(np.int32)], 255)
-        rows, columns = np.ogrid[:height, :width]
-        period = max(4, round(8 * unit))
-        striped = ((rows + columns) % period < period // 2) & (mask > 0)
-        part[striped] = (part[striped] * 0.35 + np.array(BLOCKED) * 0.65).astype(np.uint8)
+def draw_regions(picture: Image, landmarks: np.ndarray, states: Mapping[Region, State], unit: float) -> None:
+    """Draw the regions' outlines onto `picture`. landmarks: (478, 2) in its pixels; unit: width of a thin line."""
+    for region, state in states.items():
+        _outline(picture, landmarks[list(OUTLINES[region])], state, unit)
+
+
+def _outline(picture: Image, points: np.ndarray, state: State, unit: float) -> None:
+    # Four fractional bits: without them the outlines tremble by whole pixels.
+    polygon = np.round(points * 16).astype(np.int32)
+    if state is State.BLOCKED:
+        _stripes(picture, points, unit)
+    width = 3 if state is State.BLOCKED else 1
+    cv2.polylines(picture, [polygon], True, _COLORS[state], max(1, round(width * unit)), cv2.LINE_AA, 4)
+
+
+def _stripes(picture: Image, points: np.ndarray, unit: float) -> None:
+    (left, top), (right, bottom) = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int)
+    left, top = max(left, 0), max(top, 0)
+    part = picture[top : max(bottom, top), left : max(right, left)]
+    if not part.size:
+        return
+    height, width = part.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [np.round(points - (left, top)).astype(np.int32)], 255)
+    rows, columns = np.ogrid[:height, :width]
+    period = max(4, round(8 * unit))
+    striped = ((rows + columns) % period < period // 2) & (mask > 0)
+    part[striped] = (part[striped] * 0.35 + np.array(BLOCKED) * 0.65).astype(np.uint8)
