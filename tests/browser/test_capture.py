@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from core.regions import Region
-from tests.browser.harness import CAPTURE_S, CapturePage, Server
+from tests.browser.harness import CapturePage, Server
 from tests.footage import Scene, astronaut
 
 Visit = Callable[[str], CapturePage]
@@ -53,12 +54,12 @@ def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
 
     expect(page.hint).to_have_text("Blink once")
     # The attempt ends for want of progress, and says so.
-    expect(page.page.get_by_text("Nothing moved on for a while.")).to_be_visible(timeout=CAPTURE_S * 1000)
+    expect(page.page.get_by_text("Nothing moved on for a while.")).to_be_visible()
     expect(page.selfie).to_have_count(0)
     expect(page.button("start")).to_be_visible()
 
 
-# Keeps a diary of what the page shows: [milliseconds, brightness of the mouth in the preview, the mouth's badge,
+# Keeps a diary of what the page shows: [milliseconds, blue of the mouth in the preview, the badge of the mouth,
 # selfie there]. The preview shows the mouth about three fifths down, in the middle.
 DIARY = """() => {
     const canvas = document.createElement("canvas");
@@ -73,7 +74,7 @@ DIARY = """() => {
         let mouth = null;
         if (video) {
             pen.drawImage(video, 0, 0, 64, 48);
-            const { data } = pen.getImageData(29, 29, 6, 3);
+            const { data } = pen.getImageData(29, 27, 6, 3);
             mouth = data.reduce((sum, value, index) => (index % 4 === 2 ? sum + value : sum), 0) / (data.length / 4);
         }
         const badge = document.querySelector('.badge[data-region="mouth"]')?.dataset.state ?? null;
@@ -90,12 +91,13 @@ def test_a_covered_mouth_should_be_named_and_hold_the_selfie_back(visit: Visit) 
 
     expect(page.badge(Region.MOUTH)).to_have_attribute("data-state", "blocked")
     expect(page.badge(Region.LEFT_EYE)).to_have_attribute("data-state", "open")
-    expect(page.hint).to_have_text("Mouth covered")
+    # A hand over the mouth lies on the nose as well.
+    expect(page.hint).to_have_text(re.compile("(Nose|Mouth) covered"))
     page.wait_for_selfie()
 
     diary = page.page.evaluate("window.diary")
     free = np.median([mouth for _, mouth, badge, _ in diary if mouth is not None and badge == "clear"])
-    hidden = next(t for t, mouth, _, _ in diary if mouth is not None and mouth < 0.8 * free)
+    hidden = next(t for t, mouth, _, _ in diary if mouth is not None and mouth < 0.87 * free)
     named = next(t for t, _, badge, _ in diary if badge == "blocked")
     assert named - hidden < 1000
     blocked = [t for t, _, badge, _ in diary if badge == "blocked"]
