@@ -20,10 +20,12 @@ from tqdm import tqdm
 from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.alignment import Aligned, FaceAligner
+from core.vision.assets import ensure_face_model
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import region_coverage, region_mask
 from core.vision.reading import Frame
 from training.compose import KINDS, Canvas, Composer, cut_canvas
+from training.curated import EYES_UNSURE
 from training.sources import Source, read_rgb, read_rgba
 
 REGIONS = tuple(Region)
@@ -31,9 +33,8 @@ MASK_PX = 80  # side of the dense target: half the aligned face
 UNKNOWN = -1.0  # coverage nobody knows: not trained on, not scored
 BLOCKED_FROM = 0.2  # share covered from which a region is blocked
 CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
-OPEN, CLOSED, BLOCKED, GLARE, NO_EYE = 0, 1, 2, 3, -1
-
-_FINDER = Path("models/face_landmarker.task")
+OPEN, CLOSED, BLOCKED, GLARE = 0, 1, 2, 3
+NO_EYE, CLEAR_EYE = -1, -2  # nobody can tell; in plain view, open or closed
 
 
 @dataclass
@@ -108,7 +109,7 @@ class Cutter:
 
     def __init__(self, settings: Settings | None = None) -> None:
         settings = settings or Settings()
-        self.finder = FaceFinder(_FINDER, settings.landmarks, live=False)
+        self.finder = FaceFinder(ensure_face_model(), settings.landmarks, live=False)
         self.aligner = FaceAligner(settings.alignment)
         self.size = settings.alignment.face_px
 
@@ -172,10 +173,11 @@ def find_bases(sources: list[Source], eyes: int, cutter: Cutter, limit: int | No
     """The photos with exactly one usable face, each as it is and mirrored."""
     for source in sources[:limit]:
         rgb = read_rgb(source.path)
+        known = NO_EYE if source.path.name in EYES_UNSURE else eyes
         for side in (rgb, np.ascontiguousarray(rgb[:, ::-1])):
             points = cutter.points(side)
             if points is not None:
-                yield Base(source, side, points, eyes)
+                yield Base(source, side, points, known)
 
 
 def load_patches(sources: list[Source], held: bool) -> dict[str, list[NDArray[np.uint8]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import torch
@@ -34,11 +33,6 @@ def export_both(mask: MaskNet, eyes: EyeNet, folder: Path, face_px: int, eye_px:
     folder.mkdir(parents=True, exist_ok=True)
     export(mask, nn.Sigmoid(), face_px, folder / OCCLUSION)
     export(eyes, nn.Softmax(dim=1), eye_px, folder / EYES)
-
-
-def sha256(path: Path) -> str:
-    """Of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:

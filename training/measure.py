@@ -14,7 +14,7 @@ from core.regions import EYES, Region
 from core.vision.judge import RegionJudge, Thresholds, eye_score
 from core.vision.occlusion import one_thread_session
 from core.vision.reading import EyeScores, RegionReading, State
-from training.datasets import BLOCKED_FROM, CLEAR_UP_TO, CLOSED, OPEN, REGIONS, UNKNOWN, Samples
+from training.datasets import BLOCKED_FROM, CLEAR_EYE, CLEAR_UP_TO, CLOSED, OPEN, REGIONS, UNKNOWN, Samples
 
 REQUIRED = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
 OTHERS = tuple(region for region in Region if region not in REQUIRED)
@@ -48,17 +48,22 @@ def read(samples: Samples, occlusion: Path, eyes: Path, batch: int = 64) -> Read
     coverage, scores = [], []
     dense, crop = one_thread_session(occlusion), one_thread_session(eyes)
     for at in range(0, len(samples), batch):
-        mask = _run(dense, samples.face[at : at + batch])
+        mask = run_batches(dense, samples.face[at : at + batch])
         bits = samples.outline[at : at + batch]
         inside = ((bits[:, None] >> np.arange(len(REGIONS))[:, None, None]) & 1).astype(np.float32)
         coverage.append((mask[:, None] * inside).sum(axis=(2, 3)) / np.maximum(inside.sum(axis=(2, 3)), 1))
         crops = samples.eyes[at : at + batch]
-        scores.append(_run(crop, crops.reshape(-1, *crops.shape[2:])).reshape(len(crops), 2, 4))
+        scores.append(run_batches(crop, crops.reshape(-1, *crops.shape[2:])).reshape(len(crops), 2, 4))
     return Read(np.concatenate(coverage), np.concatenate(scores))
 
 
-def _run(session: onnxruntime.InferenceSession, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(pixels)})[0])
+def run_batches(
+    session: onnxruntime.InferenceSession, pixels: NDArray[np.uint8], batch: int = 256
+) -> NDArray[np.float32]:
+    """The session's answer for all of `pixels`, in batches."""
+    name = session.get_inputs()[0].name
+    parts = [session.run(None, {name: pixels[at : at + batch]})[0] for at in range(0, len(pixels), batch)]
+    return np.concatenate(parts) if parts else np.zeros((0, 4), np.float32)
 
 
 def judged(found: Read, thresholds: Thresholds) -> list[dict[Region, RegionReading]]:
@@ -78,7 +83,7 @@ def truth(samples: Samples) -> NDArray[np.int8]:
     out[(samples.coverage <= CLEAR_UP_TO) & (samples.coverage > UNKNOWN / 2)] = 0
     for column, eye in enumerate(EYES):
         eyes = out[:, REGIONS.index(eye)]
-        plain = np.isin(samples.eye_class[:, column], (OPEN, CLOSED))
+        plain = np.isin(samples.eye_class[:, column], (OPEN, CLOSED, CLEAR_EYE))
         eyes[(eyes == 0) & ~plain] = -1
     return out
 

@@ -106,7 +106,7 @@ class HeadsNet(nn.Module):
 
 
 class CropNet(nn.Module):
-    """Crops of one region each, (N, 64, 64, 3), and the region's index -> (N,) logit of its coverage. For comparison."""
+    """Crops (N, 64, 64, 3) of one region each and its index -> (N,) logit of its coverage. Kept for comparison."""
 
     def __init__(self, regions: int = 10) -> None:
         super().__init__()

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from core.regions import EYES, Region
 from core.vision.reading import Frame
-from training.datasets import BLOCKED, CLOSED, MASK_PX, NO_EYE, OPEN, REGIONS, UNKNOWN, Cutter, Samples
+from training.curated import MASKED_SHADES
+from training.datasets import BLOCKED, CLEAR_EYE, CLOSED, MASK_PX, NO_EYE, OPEN, REGIONS, UNKNOWN, Cutter, Samples
 from training.sources import IMAGES, Label, Source, read_rgb
 
 _MASK_BLOCKED = (Region.NOSE, Region.MOUTH, Region.CHIN)
@@ -24,10 +25,24 @@ CLOSED_FROM, OPEN_UP_TO = 0.6, 0.2
 def masked_labels(sources: list[Source]) -> list[tuple[Source, Label]]:
     """Real masks: nose, mouth and chin blocked, eyes and brows clear, the rest depends on the mask."""
     unsure = frozenset(set(Region) - set(_MASK_BLOCKED) - set(_MASK_CLEAR))
-    return [(source, Label(source.path, frozenset(_MASK_BLOCKED), unsure)) for source in sources]
+    found = []
+    for source in sources:
+        shades = source.path.name in MASKED_SHADES
+        blocked = frozenset((*_MASK_BLOCKED, *EYES) if shades else _MASK_BLOCKED)
+        unknown = unsure | {Region.LEFT_BROW, Region.RIGHT_BROW} if shades else unsure
+        found.append((source, Label(source.path, blocked, unknown)))
+    return found
 
 
-def labelled_sample(cutter: Cutter, label: Label, kind: str, eyes: int = NO_EYE, flip: bool = False) -> Samples | None:
+def one_large_face(cutter: Cutter, path: Path, inter_eye_px: float = 20.0) -> bool:
+    """A photo of exactly one face, near enough."""
+    found = cutter.finder.find(Frame(read_rgb(path), 0.0))
+    return len(found) == 1 and found[0].inter_eye_px >= inter_eye_px
+
+
+def labelled_sample(
+    cutter: Cutter, label: Label, kind: str, eyes: int = CLEAR_EYE, flip: bool = False
+) -> Samples | None:
     """One photo whose blocked regions a person named; None where no face is found.
 
     Coverage is 1 for blocked, 0 for clear, unknown for unsure. Only a photo without any covered region has a mask.
@@ -82,7 +97,7 @@ class EyeCrops:
 
 
 def eye_folder(folder: Path, copies: int, seed: int = 0, side: int = 64) -> EyeCrops:
-    """eyes/open and eyes/closed, whose framing nobody knows: each in several sizes and places, half of them mirrored."""
+    """eyes/open and eyes/closed, framed anyhow: each in several sizes and places, half of them mirrored."""
     rng = np.random.default_rng(seed)
     crops, label, source = [], [], []
     for name, kind in (("open", OPEN), ("closed", CLOSED)):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import Region
+from training.curated import NOT_CLEAN, NOT_MASKED
 
 IMAGES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 FACE_FOLDERS = ("faces_clean", "faces_open", "faces_closed")
@@ -125,6 +126,7 @@ def cutouts(data: Path, held_share: float = 0.18) -> list[Source]:
 def faces(data: Path, folder: str, held_share: float = 0.15) -> list[Source]:
     """The photos of one folder, look-alikes grouped."""
     paths = sorted(p for p in (data / folder).rglob("*") if p.suffix.lower() in IMAGES)
+    paths = [path for path in paths if path.name not in NOT_CLEAN | NOT_MASKED]
     groups = look_alikes(paths)
     return [
         Source(path, folder, group, _share(folder + group) < held_share)
@@ -132,7 +134,7 @@ def faces(data: Path, folder: str, held_share: float = 0.15) -> list[Source]:
     ]
 
 
-def look_alikes(paths: list[Path], alike: float = 0.93) -> list[str]:
+def look_alikes(paths: list[Path], alike: float = 0.9) -> list[str]:
     """The group of each picture: those whose small grey versions correlate above `alike` are one group."""
     if not paths:
         return []
@@ -156,6 +158,11 @@ def look_alikes(paths: list[Path], alike: float = 0.93) -> list[str]:
     for i, j in np.argwhere(np.triu(matrix @ matrix.T > alike, 1)):
         parent[root(int(j))] = root(int(i))
     return [paths[root(i)].stem for i in range(len(paths))]
+
+
+def look_alike_split(paths: list[Path], held_share: float = 0.25) -> list[bool]:
+    """Which pictures are held back: whole groups of look-alikes, chosen by their name."""
+    return [_share("extra" + group) < held_share for group in look_alikes(paths)]
 
 
 def labels(folder: Path) -> list[Label]:
