@@ -60,7 +60,7 @@ def trouble(visit: Visit) -> None:
 def selfie(photo: Photo) -> None:
     width, height = photo.size
     st.html(f"<style>.st-key-selfie {{ --shape: {width} / {height} }}</style>")
-    st.image(photo.png, width="stretch")
+    st.image(photo.png, caption=text("capture.result"), width="stretch")
     st.html(
         '<div class="confetti" aria-hidden="true">' + "".join(f'<i style="--n:{n}"></i>' for n in range(24)) + "</div>"
     )
@@ -99,11 +99,11 @@ def downloads(photo: Photo, key: str) -> None:
 
 
 def strip(photos: list[Photo]) -> None:
-    st.subheader(text("capture.earlier"), anchor=False)
+    st.header(text("capture.earlier"), anchor=False)
     with st.container(horizontal=True, key="strip"):
         for number, photo in enumerate(photos, 1):
             with st.container(width=220):
-                st.image(photo.jpeg, width="stretch")
+                st.image(photo.jpeg, caption=f"{text('capture.result')} {number}", width="stretch")
                 downloads(photo, str(number))
     st.download_button(
         text("download.all"),

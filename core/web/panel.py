@@ -105,7 +105,7 @@ def coverage(view: View) -> str:
 
 def show_panel(view: View | None, span: float) -> None:
     """Draw the panel; without a view it waits for a camera. span: seconds of the past that its charts show."""
-    st.subheader(text("panel.title"), anchor=False)
+    st.header(text("panel.title"), anchor=False)
     if view is None or not view.samples:
         st.caption(text("panel.idle"))
         return

@@ -12,6 +12,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const place = board.querySelector(selector);
     if (place.textContent !== words) place.textContent = words;
   };
+  if (data.phase === "captured" && board.dataset.phase === "check") navigator.vibrate?.(60);
   board.dataset.phase = data.phase;
   board.dataset.tone = data.tone;
   board.lang = data.language;
