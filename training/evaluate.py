@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from core.vision.assets import manifest
+from core.vision import assets
 from core.vision.judge import Thresholds
-from training import export, people, report
+from training import manifest, people, report
 from training.datasets import REGIONS, Cutter, Samples
 from training.measure import Read, blocked_states, judged, read, truth
 from training.real import labelled_sample
@@ -25,7 +25,7 @@ from training.sources import labels
 
 def load_thresholds(models: Path) -> Thresholds:
     """From manifest.toml of a models folder."""
-    return Thresholds.from_manifest(manifest(models))
+    return Thresholds.from_manifest(assets.manifest(models))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"No face found in {len(missing)} of {len(known)}: {', '.join(missing[:10])}")
     if samples is None:
         return 2
-    found = read(samples, options.models / export.OCCLUSION, options.models / export.EYES)
+    found = read(samples, options.models / manifest.OCCLUSION, options.models / manifest.EYES)
     limits = load_thresholds(options.models)
     print("\n\n".join(table(samples, found, limits) for table in (report.table, report.by_region, people.table)))
     if options.sheet:

@@ -1,4 +1,4 @@
-"""Networks to ONNX files, and the manifest beside them."""
+"""Networks to ONNX files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from training.manifest import EYES, OCCLUSION
 from training.nets import EyeNet, MaskNet, Served
-
-OCCLUSION, EYES, MANIFEST = "occlusion.onnx", "eyes.onnx", "manifest.toml"
 
 
 def export(net: nn.Module, last: nn.Module, side: int, path: Path) -> None:
@@ -33,23 +32,3 @@ def export_both(mask: MaskNet, eyes: EyeNet, folder: Path, face_px: int, eye_px:
     folder.mkdir(parents=True, exist_ok=True)
     export(mask, nn.Sigmoid(), face_px, folder / OCCLUSION)
     export(eyes, nn.Softmax(dim=1), eye_px, folder / EYES)
-
-
-def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:
-    """TOML with one table a key ("occlusion", "occlusion.thresholds", ...); values are strings, numbers or lists."""
-    lines = ["# Written by training.train: what each model is, its thresholds, and what it measured.", ""]
-    for name, table in tables.items():
-        lines.append(f"[{name}]")
-        lines += [f"{key} = {_value(value)}" for key, value in table.items()]
-        lines.append("")
-    path.write_text("\n".join(lines))
-
-
-def _value(value: object) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
-    return str(value)

@@ -89,7 +89,7 @@ def fit(
             seen += len(index)
             shown = 0.98 * shown + 0.02 * float(loss) if shown else float(loss)
             bar.update(round(spent) - bar.n)
-            bar.set_postfix(loss=f"{shown:.4f}", epochs=f"{seen / count:.1f}")
+            bar.set_postfix(loss=f"{shown:.4f}", epochs=f"{seen / count:.1f}", refresh=False)
     result = average.module
     result.eval()
     return result

@@ -21,7 +21,7 @@ from core.regions import EYES, Region
 from core.vision.eyes import EyeModel
 from core.vision.judge import Thresholds
 from core.vision.occlusion import OcclusionModel
-from training import export
+from training import manifest
 from training.datasets import Cutter
 from training.evaluate import load_thresholds
 from training.real import other_side
@@ -97,8 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
 class _Reader:
     def __init__(self, models: Path) -> None:
         self._cutter = Cutter()
-        self._dense = OcclusionModel(models / export.OCCLUSION)
-        self._eyes = EyeModel(models / export.EYES)
+        self._dense = OcclusionModel(models / manifest.OCCLUSION)
+        self._eyes = EyeModel(models / manifest.EYES)
         self._limits = load_thresholds(models)
 
     def read(self, path: Path) -> Opinion:

@@ -1,4 +1,4 @@
-"""False alarms by person and light: skin tone, spectacles, beard, brightness. Only photos as they are, no composites."""
+"""False alarms by person and light: skin tone, spectacles, beard, brightness. Photos as they are, no composites."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from core.settings import Settings
 from core.vision.assets import sha256
 from core.vision.judge import Thresholds
 from core.vision.occlusion import one_thread_session
-from training import export, people, report
+from training import export, manifest, people, report
 from training.datasets import Samples, workers
 from training.evaluate import load_thresholds
 from training.fit import fit_eyes, fit_mask
@@ -63,15 +63,15 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         export.export_both(mask, eyes, new, settings.face_px, settings.eye_px)
-        found = read(held, new / export.OCCLUSION, new / export.EYES)
+        found = read(held, new / manifest.OCCLUSION, new / manifest.EYES)
         limits = choose_thresholds(held, found)
         tables = report.table, report.by_region, people.table
         print("\n\n".join(table(held, found, limits) for table in tables))
-        if (options.out / export.MANIFEST).exists():
-            old = options.out / export.OCCLUSION, options.out / export.EYES
+        if (options.out / manifest.MANIFEST).exists():
+            old = options.out / manifest.OCCLUSION, options.out / manifest.EYES
             before = read(held, *old), load_thresholds(options.out)
             print("\n" + report.before_after(report.compare(held, before, (found, limits))))
-        for name in (export.OCCLUSION, export.EYES):
+        for name in (manifest.OCCLUSION, manifest.EYES):
             (options.out / name).write_bytes((new / name).read_bytes())
     note = f"{len(train)} faces, {options.minutes:g} minutes on {options.threads} CPU cores, seed {options.seed}"
     write(options.out, limits, measure(options.out, held, found, data.clips, limits), note)
@@ -93,8 +93,8 @@ def measure(
 ) -> dict[str, dict[str, object]]:
     """Every figure that goes into the manifest, by table."""
     drawn = astronaut_samples()
-    drawn_found = read(drawn, folder / export.OCCLUSION, folder / export.EYES)
-    scores = run_batches(one_thread_session(folder / export.EYES), clips.crops)
+    drawn_found = read(drawn, folder / manifest.OCCLUSION, folder / manifest.EYES)
+    scores = run_batches(one_thread_session(folder / manifest.EYES), clips.crops)
     return {
         "occlusion.figures": report.figures(held, found, limits),
         "occlusion.people": people.figures(held, found, limits),
@@ -109,13 +109,13 @@ def write(folder: Path, limits: Thresholds, figures: dict[str, dict[str, object]
     today = datetime.date.today().isoformat()
     tables: dict[str, dict[str, object]] = {
         "occlusion": {
-            **_about(folder / export.OCCLUSION, today, training, parameters(MaskNet())),
+            **_about(folder / manifest.OCCLUSION, today, training, parameters(MaskNet())),
             "input": f"aligned faces (N, {settings.face_px}, {settings.face_px}, 3) uint8 RGB",
             "output": "(N, M, M) float32: probability that a pixel is a foreign thing",
         },
         "occlusion.thresholds": {region.value: value for region, value in limits.coverage.items()},
         "eyes": {
-            **_about(folder / export.EYES, today, training, parameters(EyeNet())),
+            **_about(folder / manifest.EYES, today, training, parameters(EyeNet())),
             "input": f"eye crops (N, {settings.eye_px}, {settings.eye_px}, 3) uint8 RGB, the left eye mirrored",
             "output": "(N, 4) float32: probabilities of the classes",
             "classes": ["open", "closed", "blocked", "glare"],
@@ -123,7 +123,7 @@ def write(folder: Path, limits: Thresholds, figures: dict[str, dict[str, object]
         "eyes.thresholds": {"blocked": limits.eye_blocked, "glare": limits.glare, "closed": limits.closed},
         **figures,
     }
-    export.write_manifest(folder / export.MANIFEST, tables)
+    manifest.write_manifest(folder / manifest.MANIFEST, tables)
 
 
 def _about(path: Path, today: str, training: str, count: int) -> dict[str, object]:
