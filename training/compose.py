@@ -31,6 +31,8 @@ KINDS = {
 }
 """Share of each kind among the composed samples."""
 
+_JAW_LEFT, _JAW_RIGHT = (132, 58, 172, 136, 150, 149), (361, 288, 397, 365, 379, 378)  # image left, image right
+
 FOREIGN_KINDS = ("hand", "finger", "thin", "object", "shades", "mask", "scarf")
 
 
@@ -154,12 +156,29 @@ class Composer:
             return (
                 self._foreign(rng, canvas, "mask") if patch is None else [wear.scarf(rng, canvas.points, size, patch)]
             )
+        if kind == "hand" and rng.random() < 0.3:
+            return self._resting(rng, canvas)
         target = target_point(rng, canvas.points)
         if kind == "thin" and rng.random() < 0.3:
             return [self._cable(rng, canvas, target)]
         patch, anchor, length = self._held(rng, canvas, kind)
         degrees = self._angle(rng, canvas, target)
         return [place(patch, anchor, target, length * canvas.unit / patch.shape[1], degrees, size)]
+
+    def _resting(self, rng: Rng, canvas: Canvas) -> list[Layer]:
+        """One hand or both along the jaw, fingers up: a face that rests on its hands."""
+        center = canvas.points[[234, 454, 152, 10]].mean(axis=0)
+        layers = []
+        for side in ((-1, 1), (-1,), (1,))[rng.integers(0, 3)]:
+            patch, _, length = self._held(rng, canvas, "hand")
+            jaw = canvas.points[(_JAW_LEFT if side < 0 else _JAW_RIGHT)[rng.integers(0, len(_JAW_LEFT))]]
+            target = jaw + rng.uniform(-0.15, 0.25) * (jaw - center)
+            ys, xs = np.nonzero(patch[..., 3] > 128)
+            anchor = float(np.quantile(xs, rng.uniform(0.5, 0.95))), float(np.median(ys))
+            degrees = -90 - side * rng.normal(12, 22)
+            scale = length * canvas.unit / patch.shape[1]
+            layers.append(place(patch, anchor, target, scale, degrees, canvas.rgb.shape[0]))
+        return layers
 
     def _cable(self, rng: Rng, canvas: Canvas, target: NDArray) -> Layer:
         angle = rng.uniform(0, 2 * np.pi)
@@ -177,7 +196,7 @@ class Composer:
             patch = things.finger(rng)
             length = patch.shape[1] * rng.uniform(0.22, 0.45) / patch.shape[0]
             patch = self._skin(rng, canvas, patch)
-            return patch, (patch.shape[1] * (1 - rng.uniform(0, 0.4)), patch.shape[0] / 2), length
+            return patch, (patch.shape[1] * (1 - rng.uniform(0, 0.25)), patch.shape[0] / 2), length
         if kind == "hand" and (patch := self._pick(rng, "hand")) is not None:
             patch = forearm(rng, self._skin(rng, canvas, patch))
             patch = patch if rng.random() < 0.5 else patch[::-1]

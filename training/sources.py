@@ -77,6 +77,11 @@ def hand_mask(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if count > 1:
         bright = (labels == 1 + np.argmax(stats[1:, cv2.CC_STAT_AREA])).astype(np.uint8)
     bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    # Small holes are shadows on the palm; large ones are real, as between finger and thumb.
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - bright)
+    for hole in range(1, count):
+        if stats[hole, cv2.CC_STAT_AREA] < 0.03 * bright.sum():
+            bright[labels == hole] = 1
     return cv2.erode(bright, np.ones((3, 3), np.uint8)) * np.uint8(255)
 
 

@@ -84,7 +84,7 @@ def stick(rng: Rng, length: int = 400) -> Patch:
     return rgba.astype(np.uint8)
 
 
-def finger(rng: Rng, length: int = 320) -> Patch:
+def finger(rng: Rng, length: int = 560) -> Patch:
     """RGBA, along x, the tip at the right end: one finger with joints, light from one side, sometimes its nail."""
     half = rng.uniform(24, 36)
     height = int(2 * half + 8)
