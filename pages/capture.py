@@ -162,12 +162,11 @@ with left, st.container(key="stage"):
     if visit.running:
         show_notice(session)
         st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=session.stop)
-    elif session.place or session.photo:
+    elif session.place:
         with st.container(key="card"):
-            if session.place:
-                show_line(session)
-            else:
-                show_photo_check(session)
+            show_line(session)
+    elif session.photo:
+        show_photo_check(session)
     elif visit.ending is Ending.CAPTURED:
         with st.container(key="selfie"):
             selfie(visit.photos[-1])

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.check import PhotoChecker, PhotoResult
 from core.files import FileError, load_photo
 from core.settings import Settings
 from core.vision.assets import AssetError
-from core.vision.reader import FaceReader
 from core.web import badges
 from core.web.connection import TROUBLES
 from core.web.results import reason_text
 from core.web.session import Session
 from core.web.texts import text
+
+if TYPE_CHECKING:
+    from core.check import PhotoResult
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +85,10 @@ def show_photo_check(session: Session) -> None:
 
 def check_photo(data: bytes, settings: Settings) -> PhotoResult:
     """Judge one photo. Raises FileError when it is none, AssetError when the models can't be read."""
+    # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
+    from core.check import PhotoChecker
+    from core.vision.reader import FaceReader
+
     rgb = load_photo(BytesIO(data), settings.files)
     with FaceReader(settings, live=False) as reader:
         return PhotoChecker(reader, settings).check(rgb)
@@ -97,6 +103,6 @@ def _show_result(result: PhotoResult, data: bytes) -> None:
     )
     st.info(text("photo.no_liveness"), icon=":material/info:")
     regions = {region: reading.state for region, reading in result.reading.regions.items()}
-    st.html(badges.board(regions))
+    st.markdown(badges.board(regions), unsafe_allow_html=True)
     if result.passed:
         st.download_button(text("photo.download"), data, "photo.jpg", "image/jpeg", on_click="ignore", width="stretch")
