@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.flow.snapshot import Phase, Reason, Snapshot
 from core.web.live import LiveCapture
+from core.web.service import service
 from core.web.visit import Visit
 from tests.web.fakes import ScriptedProcessor, selfie, snapshot, video_frame
 
@@ -35,13 +36,17 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> Camera:
     camera = Camera()
     monkeypatch.setattr("core.web.stream.stream", camera.stream)
     monkeypatch.setattr("core.web.visit.warm_up", lambda: None)
+    # Seats without measuring the machine, and kept although no browser is there.
+    monkeypatch.setenv("MAX_SESSIONS", "8")
+    monkeypatch.setattr("core.web.service._present", lambda session: True)
+    service.cache_clear()
     return camera
 
 
 @pytest.fixture
 def page(camera: Camera) -> Callable[..., AppTest]:
     def opened(*script: Snapshot, language: str = "en") -> AppTest:
-        app = AppTest.from_file("../../app.py", default_timeout=20)
+        app = AppTest.from_file("../../app.py", default_timeout=60)
         app.query_params["lang"] = language
         app.session_state["visit"] = Visit(open_processor=lambda settings, seed: ScriptedProcessor(script))
         return app.run()
