@@ -71,7 +71,10 @@ class PositionSettings:
     """The first phase."""
 
     hold_s: float = 0.4  # seconds a good position must last
-    calm_s: float = 0.2  # seconds a problem must last to count, and to be gone to be over
+    # A problem counts by the running share of the time in which it was there.
+    tau_s: float = 0.2  # seconds of that share
+    on_above: float = 0.6  # share of the time; a problem then counts after 0.18 s
+    off_below: float = 0.3  # share of the time; and is over after 0.24 s
     leave_s: float = 1.0  # seconds of a problem after which the blink phase gives way to the position
 
 
@@ -90,9 +93,11 @@ class BadgeSettings:
 class BlinkSettings:
     """A blink: both eyes open -> closed -> open."""
 
-    min_s: float = 0.06  # seconds; DESIGN: 60-800 ms
+    min_s: float = 0.06  # seconds
     max_s: float = 0.8
+    half_open: float = 0.25  # share of the blink's deepest closure at which its time begins and ends
     margin_s: float = 0.12  # seconds before it in which the eyes must be free as well
+    max_obstructed: float = 0.4  # share of its frames in which an eye is blocked; a blurred lid can look like a thing
     max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
     closed_above: float = 0.55  # closure 0..1 of both eyes
     open_below: float = 0.35  # closure 0..1 of both eyes
@@ -113,13 +118,13 @@ class ChallengeSettings:
     """Strict mode: blinks on cue."""
 
     strict: bool = False
-    cues: int = 3  # that must be answered
+    cues: int = 3  # that must be answered; one more in each further try
     min_wait_s: float = 0.8  # seconds before a cue, drawn at random between the two
     max_wait_s: float = 2.5
     min_answer_s: float = 0.15  # seconds from the cue; faster is no answer to it
     max_answer_s: float = 1.2
-    max_spread_s: float = 0.6  # seconds between a person's quickest and slowest answer
-    max_uncued: int = 4  # blinks without a cue; each costs one more, the next one costs the try
+    max_spread_s: float = 0.45  # seconds between a person's quickest and slowest answer
+    max_uncued: int = 6  # blinks without a cue; each costs one cue more, the next one costs the try
 
 
 @dataclass(frozen=True)

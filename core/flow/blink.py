@@ -16,7 +16,7 @@ from core.vision.reading import Reading, State
 class Blink:
     """One blink. start: time of the last frame with open eyes before it; end: of the first one after it; in seconds.
 
-    seconds: how long the eyes were more shut than open, between the frames by interpolation.
+    seconds: how long the eyes were not open, between the frames by interpolation.
     counts: whether the head was still enough and the lids were seen on their way, so that it may answer a challenge.
     """
 
@@ -106,7 +106,8 @@ class BlinkDetector:
         seconds = self._seconds(start.t)
         if not limits.min_s <= seconds <= limits.max_s:
             return None
-        if any(s.obstructed for s in self._samples if s.t >= start.t - limits.margin_s):
+        around = [s.obstructed for s in self._samples if s.t >= start.t - limits.margin_s]
+        if sum(around) > limits.max_obstructed * len(around):
             return None
         during = [s for s in self._samples if start.t <= s.t <= end.t]
         still = max(s.speed for s in during) <= limits.max_speed
@@ -122,11 +123,9 @@ class BlinkDetector:
         return any(low <= way <= high for way in ways)
 
     def _seconds(self, start: float) -> float:
-        """Time between the two crossings of half closure, by linear interpolation between frames."""
+        """Time for which the eyes were not open, by linear interpolation between frames."""
         samples = [s for s in self._samples if s.t >= start]
-        level = self.settings.closed_above
-        peak = max(s.closure for s in samples)
-        level = min(level, 0.5 * peak) if peak > 0 else level
+        level = self.settings.half_open * max(s.closure for s in samples)
         pairs = list(pairwise(samples))
         rise = next((_cross(a, b, level) for a, b in pairs if a.closure < level <= b.closure), start)
         fall = next((_cross(a, b, level) for a, b in reversed(pairs) if b.closure < level <= a.closure), samples[-1].t)

@@ -28,10 +28,11 @@ class Challenge:
         self._rng = rng
         self.restart()
 
-    def restart(self) -> None:
-        """A new try."""
+    def restart(self, failed: int = 0) -> None:
+        """A new try. failed: tries before it; each makes strict mode ask for one cue more."""
         self.blinks: list[Blink] = []
-        self.needed = self.settings.cues if self.settings.strict else 1
+        self.needed = self.settings.cues + failed if self.settings.strict else 1
+        self._uncued_left = self.settings.max_uncued
         self._delays: list[float] = []
         self._cue: float | None = None
         self._next: float | None = None
@@ -98,9 +99,9 @@ class Challenge:
 
     def _uncued(self, t: float) -> Outcome:
         self.needed += 1
+        self._uncued_left -= 1
         self._schedule(t)
-        over = self.needed > self.settings.cues + self.settings.max_uncued
-        return Outcome.UNCUED if over else Outcome.WAITING
+        return Outcome.UNCUED if self._uncued_left < 0 else Outcome.WAITING
 
     def _schedule(self, t: float) -> None:
         self._cue = None

@@ -23,7 +23,7 @@ HINTS: dict[Problem, Hint] = {
 
 
 class PositionGate:
-    """Whether the face is placed well, and for how long. A problem counts once it has lasted, and so does its end."""
+    """Whether the face is placed well, and for how long. A problem is what stands for a good part of the time."""
 
     def __init__(self, settings: PositionSettings) -> None:
         self.settings = settings
@@ -31,32 +31,38 @@ class PositionGate:
 
     def forget(self) -> None:
         """Start the hold anew."""
-        self._since: dict[Problem, float] = {}
-        self._seen: dict[Problem, float] = {}
-        self._good_since: float | None = None
-        self.good_s = 0.0
-        self.bad_s = 0.0
-        self._bad_since: float | None = None
+        self._share: dict[Problem, float] = {}
+        self._standing: set[Problem] = set()
+        self._t: float | None = None
+        self._since = 0.0
+
+    @property
+    def good_s(self) -> float:
+        """Seconds for which nothing has been wrong."""
+        return 0.0 if self._standing or self._t is None else self._t - self._since
+
+    @property
+    def bad_s(self) -> float:
+        """Seconds for which something has been wrong."""
+        return self._t - self._since if self._standing and self._t is not None else 0.0
 
     def update(self, reading: Reading, problems: tuple[Problem, ...]) -> Problem | None:
         """The problem to name now; None while the position is good. `problems`: this frame's, most urgent first."""
-        t = reading.t
-        for problem in problems:
-            if t - self._seen.get(problem, -1e9) > self.settings.calm_s:
-                self._since[problem] = t
-            self._seen[problem] = t
-        standing = [
-            problem
-            for problem in Problem
-            if t - self._seen.get(problem, -1e9) <= self.settings.calm_s
-            and (self._good_since is None or self._seen[problem] - self._since[problem] >= self.settings.calm_s)
-        ]
-        if standing:
-            self._good_since = None
-            self._bad_since = t if self._bad_since is None else self._bad_since
-        else:
-            self._bad_since = None
-            self._good_since = t if self._good_since is None else self._good_since
-        self.good_s = 0.0 if self._good_since is None else t - self._good_since
-        self.bad_s = 0.0 if self._bad_since is None else t - self._bad_since
-        return standing[0] if standing else None
+        first = self._t is None
+        dt = 0.0 if self._t is None else reading.t - self._t
+        self._t = reading.t
+        was_good = not self._standing
+        for problem in {*problems, *self._share}:
+            self._weigh(problem, problem in problems, 1.0 if first else min(dt / self.settings.tau_s, 1.0))
+        if first or was_good != (not self._standing):
+            self._since = reading.t
+        return next((problem for problem in Problem if problem in self._standing), None)
+
+    def _weigh(self, problem: Problem, here: bool, weight: float) -> None:
+        share = self._share.get(problem, 0.0)
+        share += (float(here) - share) * weight
+        self._share[problem] = share
+        if share > self.settings.on_above:
+            self._standing.add(problem)
+        elif share < self.settings.off_below:
+            self._standing.discard(problem)

@@ -30,7 +30,7 @@ from core.flow.snapshot import (
 from core.flow.window import CheckWindow, blocked_advice
 from core.regions import EYES, Region
 from core.settings import Settings
-from core.vision.quality import QualityJudge
+from core.vision.quality import Problem, QualityJudge
 from core.vision.reading import Frame, Reading, State
 
 _FINAL = (Phase.CAPTURED, Phase.ENDED)
@@ -68,6 +68,7 @@ class CaptureProcessor:
         self._events: list[Event] = []
         self._started: float | None = None
         self._progress_t = 0.0
+        self._problems: tuple[Problem, ...] = ()
         self._hint: Hint | None = None
         self._broken: Reason | None = None
         self._restart: Reason | None = None
@@ -135,7 +136,7 @@ class CaptureProcessor:
             and self._position.bad_s >= self.settings.position.leave_s
             and not self._guard.watching
         ):
-            self._challenge.restart()
+            self._challenge.restart(self._failed)
             self._enter(reading.t, Phase.POSITION)
             return Advice(self._hint)
         ready = self._hint is None and not self._blocked_eyes() and not self._blinks.moving
@@ -171,7 +172,12 @@ class CaptureProcessor:
         if self._window.progress == 0.0:
             self._best.restart()
         closure = self._blinks.closure
-        if self._window.good and closure is not None and closure < self.settings.blink.open_below:
+        if (
+            self._window.good
+            and not self._problems
+            and closure is not None
+            and closure < self.settings.blink.open_below
+        ):
             self._best.offer(frame, reading, closure)
         if self._window.done and self._best.shot is not None:
             return self._capture(reading.t)
@@ -188,7 +194,8 @@ class CaptureProcessor:
             blink = None
         if blink is not None:
             self._events.append(Blinked(blink.end, blink.seconds))
-        problem = self._position.update(reading, self._judge.judge(reading))
+        self._problems = self._judge.judge(reading)
+        problem = self._position.update(reading, self._problems)
         self._hint = None if problem is None else HINTS[problem]
         return blink
 
@@ -227,7 +234,7 @@ class CaptureProcessor:
 
     def _new_try(self) -> None:
         self._guard.stop()
-        self._challenge.restart()
+        self._challenge.restart(self._failed)
         self._window.restart()
         self._best.restart()
         self._high_mark = -1

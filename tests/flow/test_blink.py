@@ -1,0 +1,85 @@
+"""Blinks, with readings made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.flow.blink import Blink, BlinkDetector
+from core.regions import EYES, Region
+from core.settings import BlinkSettings
+from tests.flow.script import Look, Script, blink, during, reading
+
+
+def blinks(script: Script, seconds: float = 4.0) -> list[Blink]:
+    detector = BlinkDetector(BlinkSettings())
+    found = [detector.update(r) for r in script.readings(seconds)]
+    return [b for b in found if b is not None]
+
+
+@pytest.mark.parametrize("fps", [12, 15, 20, 30, 60])
+@pytest.mark.parametrize("seconds", [0.15, 0.25, 0.4, 0.7])
+def test_should_find_a_blink_at_any_rate(fps: int, seconds: float) -> None:
+    found = blinks(Script(fps).then(blink(1.03, seconds)))
+    if seconds * fps > 3:  # a shorter one may fall between two frames
+        assert len(found) == 1
+        assert found[0].counts
+        assert 0.95 <= found[0].start <= 1.08 + seconds / 4
+        assert found[0].end == pytest.approx(1.03 + seconds, abs=0.15)
+    else:
+        assert len(found) <= 1
+
+
+def test_should_find_each_of_several_blinks() -> None:
+    assert len(blinks(Script().then(*(blink(at) for at in (0.5, 1.0, 1.8, 3.2))))) == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        blink(1.0, eyes=(Region.LEFT_EYE,)),
+        blink(1.0, depth=0.4),
+        blink(1.0, seconds=1.6),
+        during(1.0, 9.0, shut=(1.0, 1.0)),
+        during(0.0, 1.0, shut=(1.0, 1.0)),
+        during(1.0, 1.3, blocked=frozenset(EYES)),
+        during(1.0, 1.3, glare=frozenset(EYES)),
+        during(1.0, 1.3, faces=0),
+    ],
+    ids=["wink", "squint", "long", "shut for good", "open at last", "hand", "glare", "gone"],
+)
+def test_should_not_take_it_for_a_blink(change: object) -> None:
+    assert blinks(Script().then(change)) == []  # type: ignore[arg-type]
+
+
+def test_should_not_trust_a_closure_under_a_hand() -> None:
+    hand = during(0.95, 1.35, blocked=frozenset({Region.LEFT_EYE}))
+    assert blinks(Script().then(blink(1.0, 0.3), hand)) == []
+
+
+def test_should_not_trust_a_closure_that_fell_into_a_gap() -> None:
+    readings = [r for r in Script(30).then(blink(1.0)).readings(3.0) if not 0.9 < r.t < 1.2]
+    detector = BlinkDetector(BlinkSettings())
+    assert not any(detector.update(r) for r in readings)
+
+
+def test_should_find_blinks_between_uneven_frames() -> None:
+    rng = np.random.default_rng(3)
+    times = np.cumsum(rng.uniform(0.02, 0.08, 90))
+    changes = [blink(at) for at in (0.7, 1.6, 2.9)]
+    detector, found = BlinkDetector(BlinkSettings()), 0
+    for t in times:
+        look = Look()
+        for change in changes:
+            look = change(look, float(t))
+        found += detector.update(reading(look, float(t))) is not None
+    assert found == 3
+
+
+def test_should_not_count_a_blink_of_a_head_that_moves_fast() -> None:
+    moves = [during(0.9 + i / 20, 0.95 + i / 20, at=(15.0 * (i % 2), 0.0)) for i in range(10)]
+    assert [b.counts for b in blinks(Script().then(blink(1.0), *moves))] == [False]
+
+
+def test_should_not_count_lids_that_are_never_on_their_way() -> None:
+    assert [b.counts for b in blinks(Script(20).then(during(1.0, 1.3, shut=(1.0, 1.0))))] == [False]
