@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.flow.snapshot import Blinked, Phase, Restarted
 from core.regions import Region
+from core.vision.reading import State
 from core.web.live import Sample, View
 from core.web.texts import text
 
@@ -76,8 +77,11 @@ def timeline(view: View, span: float) -> str:
                 f'<path class="mark {kind}" d="M{x} 44l-6 -11h12z"><title>{escape(_mark(event))}</title></path>'
             )
     label = escape(text("panel.timeline", seconds=f"{span:.0f}"))
+    legend = "".join(
+        f'<span class="{kind}">▼ {escape(text(f"panel.mark_{kind}"))}</span>' for kind in ("blink", "restart")
+    )
     return (
-        f'<figure class="chart timeline"><figcaption>{label}</figcaption>'
+        f'<figure class="chart timeline"><figcaption>{label} {legend}</figcaption>'
         f'<svg viewBox="0 0 {_WIDTH} 46" role="img" aria-label="{label}">{"".join(bands)}</svg></figure>'
     )
 
@@ -96,8 +100,9 @@ def coverage(view: View) -> str:
         reading = readings.get(region)
         share = reading.covered if reading else 0.0
         value = f"{share:.0%}" if reading else "–"
+        blocked = ' class="blocked"' if reading and reading.state is State.BLOCKED else ""
         rows.append(
-            f"<li><span>{escape(text(f'region.{region.value}'))}</span>"
+            f"<li{blocked}><span>{escape(text(f'region.{region.value}'))}</span>"
             f'<i class="bar"><b style="width:{min(share, 1):.0%}"></b></i><span class="value">{value}</span></li>'
         )
     return f'<ul class="coverage" aria-label="{escape(text("panel.coverage"))}">{"".join(rows)}</ul>'
