@@ -223,7 +223,7 @@ def report(records: list[AttemptRecord], first: date, last: date, where: tzinfo)
     )
 
 
-open_page("insights.title", "insights.css")
+open_page("insights.title", "figures.css")
 st.markdown(text("insights.lead"))
 where = insights.zone(st.context.timezone)
 try:

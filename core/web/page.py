@@ -13,11 +13,11 @@ from core.web.texts import LANGUAGES, language, set_language, text
 _STATIC = Path(__file__).with_name("static")
 
 
-def open_page(title: str, look: str | None = None) -> DeltaGenerator:
+def open_page(title: str, *looks: str) -> DeltaGenerator:
     """Draw what every page begins with, and return the place beside the heading for a page's own switches.
 
     Call it first on every page. title: a text key; the window then shows "<title> · <product>".
-    look: a style sheet in static/ of the page's own.
+    looks: the page's own style sheets in static/.
     """
     st.set_page_config(
         page_title=f"{text(title)} · {text('app.name')}",
@@ -25,8 +25,7 @@ def open_page(title: str, look: str | None = None) -> DeltaGenerator:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    st.html(_STATIC / "app.css")
-    if look is not None:
+    for look in ("app.css", *looks):
         st.html(_STATIC / look)
     # Screen readers choose their voice by this attribute, and Streamlit always says "en".
     st.html(f"<script>document.documentElement.lang = '{language()}'</script>", unsafe_allow_javascript=True)
