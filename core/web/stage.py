@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,13 @@ def board_data(view: View) -> dict[str, Any]:
     """Everything the board shows, ready to be drawn."""
     shared = {"playing": True, "steps_label": text("step.label"), "language": language(), "size": list(view.size or ())}
     snapshot, advice = view.snapshot, view.advice
-    if snapshot is None or advice is None:
-        waiting = "connecting" if view.frames else "allow"
+    if snapshot is None or advice is None or view.failing:
+        large, more = _waiting_texts(view)
         return shared | {
             "phase": "waiting",
-            "hint": text(f"capture.{waiting}"),
-            "more": text(f"capture.{waiting}_more"),
-            "tone": "wait",
+            "hint": large,
+            "more": more,
+            "tone": "fix" if view.failing else "wait",
             "note": "",
             "progress": 0.0,
             "steps": steps(Phase.POSITION, 0.0),
@@ -80,15 +81,23 @@ def board_data(view: View) -> dict[str, Any]:
     }
 
 
+def _waiting_texts(view: View) -> tuple[str, str]:
+    if view.failing:
+        return text("capture.frame_trouble"), text("capture.frame_trouble_more")
+    if view.frames:
+        return text("capture.connecting"), text("capture.connecting_more")
+    return text("capture.allow"), text("capture.allow_more")
+
+
+@cache
+def _board() -> Any:
+    html, css, js = ((_STATIC / f"board.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    return st.components.v2.component("capture_board", html=html, css=css, js=js)
+
+
 def show_board(view: View | None) -> None:
     """Draw the board over the video. Without a view it is unseen and only guards the camera."""
-    component = st.components.v2.component(
-        "capture_board",
-        html=(_STATIC / "board.html").read_text(encoding="utf-8"),
-        css=(_STATIC / "board.css").read_text(encoding="utf-8"),
-        js=(_STATIC / "board.js").read_text(encoding="utf-8"),
-    )
-    component(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
+    _board()(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
 
 
 def camera_error() -> str | None:

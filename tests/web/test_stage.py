@@ -67,6 +67,12 @@ def test_should_ask_for_the_camera_until_the_first_frame() -> None:
     assert board_data(View(frames=2))["hint"] == "Starting the camera"
 
 
+def test_should_say_so_when_frames_fail_one_after_another() -> None:
+    data = board_data(View(frames=100, failing=True))
+
+    assert (data["hint"], data["tone"]) == ("Something is wrong", "fix")
+
+
 def test_should_say_why_an_attempt_went_back_and_what_is_left() -> None:
     data = board_data(view(snapshot(phase=Phase.BLINK, restart=Reason.FACE_CHANGED)))
 

@@ -1,6 +1,11 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from core.web import texts
+
+ROOT = Path(texts.__file__).parents[2]
 
 OTHERS = [code for code in texts.LANGUAGES if code != "en"]
 
@@ -33,3 +38,14 @@ def test_should_choose_the_language_of_the_browser(locale: str | None, code: str
 def test_should_refuse_a_language_without_texts() -> None:
     with pytest.raises(ValueError, match="xx"):
         texts.set_language("xx")
+
+
+def test_should_hold_no_text_that_nothing_shows_and_lack_none() -> None:
+    files = [ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    whole = set(re.findall(r"""["'](\w+\.\w+)["']""", source))
+    begun = tuple({f"{table}.{start}" for table, start in re.findall(r"""f["'](\w+)\.(\w*)\{""", source)})
+
+    assert [key for key in texts.load("en") if key not in whole and not key.startswith(begun)] == []
+    asked = set(re.findall(r"""\btext\(\s*["'](\w+\.\w+)["']""", source))
+    assert asked - set(texts.load("en")) == set()
