@@ -1,4 +1,4 @@
-"""python -m training.compare --data FOLDER --cache FOLDER: three designs on equal data for an equal time.
+"""python -m training.compare --data FOLDER --cache FOLDER: three designs on equal data.
 
 A dense mask that regions read their coverage from; one net with an output a region; crops of each region through one
 shared net. Each region's threshold is the one that gives 1 % false alarms, so that only what is caught differs.
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from core.regions import Region
 from training.datasets import REGIONS, UNKNOWN, Samples, workers
-from training.fit import fit_crops, fit_heads, fit_mask, forward
+from training.fit import Budget, fit_crops, fit_heads, fit_mask, forward
 from training.gather import gather
 from training.measure import OTHERS, REQUIRED, Rate, caught, truth
 from training.nets import CropNet, HeadsNet, MaskNet, parameters
 
 CROP_PX = 64
+_PER_FACE = 4  # regions of each face that the crop net sees
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,15 +33,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--samples", type=int, default=24000)
     parser.add_argument("--held", type=int, default=4000)
-    parser.add_argument("--minutes", type=float, default=4, help="training time of each design")
+    parser.add_argument("--seen", type=int, default=30000, help="faces that each design trains on")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=workers())
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     data = gather(options.data, options.cache, options.samples, options.held, options.seed, options.threads)
-    seconds = 60 * options.minutes
-    mask, heads = fit_mask(data.train, seconds), fit_heads(data.train, seconds)
-    crops = fit_crops(*crop_data(data.train, np.random.default_rng(0)), seconds)
+    budget = Budget(samples=options.seen)
+    mask, heads = fit_mask(data.train, budget), fit_heads(data.train, budget)
+    crops = fit_crops(*crop_data(data.train, np.random.default_rng(0)), Budget(samples=_PER_FACE * options.seen))
     scores = {
         f"dense mask ({parameters(mask) / 1e6:.2f} M)": mask_scores(mask, data.held),
         f"one output a region ({parameters(heads) / 1e6:.2f} M)": heads_scores(heads, data.held),
@@ -112,7 +113,7 @@ def crop(samples: Samples, row: int, index: int) -> NDArray[np.uint8]:
 
 
 def crop_data(
-    samples: Samples, rng: np.random.Generator, per_face: int = 4
+    samples: Samples, rng: np.random.Generator, per_face: int = _PER_FACE
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.float32]]:
     """A few regions of each face, the eyes more often: crops, region indices, coverages."""
     weight = np.array([2.0 if region in (Region.LEFT_EYE, Region.RIGHT_EYE) else 1.0 for region in REGIONS])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -47,19 +49,31 @@ def forward(net: nn.Module, *inputs: Tensor) -> Tensor:
         return net(*inputs).float()
 
 
+@dataclass(frozen=True)
+class Budget:
+    """When to stop: after some seconds, or after some samples (which compares designs fairly on a busy machine)."""
+
+    seconds: float = math.inf
+    samples: float = math.inf
+
+    def spent(self, seconds: float, samples: int) -> float:
+        """The share used up, 0..1 and beyond."""
+        return max(seconds / self.seconds, samples / self.samples)
+
+
 def fit(
     net: nn.Module,
     step: Callable[[NDArray[np.int64]], Tensor],
     count: int,
     *,
-    seconds: float,
+    budget: Budget,
     batch: int,
     rate: float,
     name: str,
     weights: NDArray[np.float64] | None = None,
     seed: int = 0,
 ) -> nn.Module:
-    """Train for a time: AdamW, one cosine cycle over the time, an average of the weights at the end.
+    """Train: AdamW, one cosine cycle over the budget, an average of the weights at the end.
 
     step: the loss of the samples with these indices.
     """
@@ -71,12 +85,11 @@ def fit(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
     )
     start, seen, shown = time.monotonic(), 0, 0.0
-    with tqdm(total=round(seconds), desc=name, unit="s", mininterval=10) as bar:
+    with tqdm(total=1000, desc=name, unit=" per mille", mininterval=10) as bar:
         for index in _batches(rng, count, batch, weights):
-            spent = time.monotonic() - start
-            if spent >= seconds:
+            share = budget.spent(time.monotonic() - start, seen)
+            if share >= 1:
                 break
-            share = spent / seconds
             now = rate * min(1.0, share / 0.04 + 0.02) * (0.5 + 0.5 * np.cos(np.pi * share)) + 1e-6
             for group in optimizer.param_groups:
                 group["lr"] = now
@@ -88,7 +101,7 @@ def fit(
             average.update_parameters(net)
             seen += len(index)
             shown = 0.98 * shown + 0.02 * float(loss) if shown else float(loss)
-            bar.update(round(spent) - bar.n)
+            bar.update(round(1000 * share) - bar.n)
             bar.set_postfix(loss=f"{shown:.4f}", epochs=f"{seen / count:.1f}", refresh=False)
     result = average.module
     result.eval()
@@ -105,9 +118,9 @@ def _batches(
             yield order[at : at + batch]
 
 
-def fit_mask(data: Samples, seconds: float, seed: int = 0, net: MaskNet | None = None) -> MaskNet:
+def fit_mask(data: Samples, budget: Budget, seed: int = 0) -> MaskNet:
     """The dense design: cross-entropy of each pixel plus the error of each region's coverage."""
-    net = (net or MaskNet()).to(DEVICE, memory_format=torch.channels_last)
+    net = MaskNet().to(DEVICE, memory_format=torch.channels_last)
 
     def step(index: NDArray[np.int64]) -> Tensor:
         rgb = torch.from_numpy(data.face[index])
@@ -127,7 +140,7 @@ def fit_mask(data: Samples, seconds: float, seed: int = 0, net: MaskNet | None =
         found = torch.einsum("nhw,nrhw->nr", torch.sigmoid(logits), inside) / inside.sum(dim=(2, 3)).clamp(min=1)
         return pixels + 0.5 * _region_loss(found, covered)
 
-    return fit(net, step, len(data), seconds=seconds, batch=48, rate=3e-3, name="mask", seed=seed)
+    return fit(net, step, len(data), budget=budget, batch=48, rate=3e-3, name="mask", seed=seed)
 
 
 def _region_loss(found: Tensor, covered: Tensor) -> Tensor:
@@ -138,7 +151,7 @@ def _region_loss(found: Tensor, covered: Tensor) -> Tensor:
     return (error * weight).sum() / weight.sum().clamp(min=1)
 
 
-def fit_heads(data: Samples, seconds: float, seed: int = 0) -> HeadsNet:
+def fit_heads(data: Samples, budget: Budget, seed: int = 0) -> HeadsNet:
     """One output a region, read off the whole aligned face."""
     net = HeadsNet().to(DEVICE, memory_format=torch.channels_last)
 
@@ -148,7 +161,7 @@ def fit_heads(data: Samples, seconds: float, seed: int = 0) -> HeadsNet:
             rgb, covered = rgb.flip(2), covered[:, _SWAP]
         return _logit_loss(forward(net, jitter(rgb).to(DEVICE)), covered.to(DEVICE))
 
-    return fit(net, step, len(data), seconds=seconds, batch=48, rate=2e-3, name="heads", seed=seed)
+    return fit(net, step, len(data), budget=budget, batch=48, rate=2e-3, name="heads", seed=seed)
 
 
 def _logit_loss(logits: Tensor, covered: Tensor) -> Tensor:
@@ -159,7 +172,7 @@ def _logit_loss(logits: Tensor, covered: Tensor) -> Tensor:
 
 
 def fit_crops(
-    crops: NDArray[np.uint8], region: NDArray[np.int64], covered: NDArray[np.float32], seconds: float, seed: int = 0
+    crops: NDArray[np.uint8], region: NDArray[np.int64], covered: NDArray[np.float32], budget: Budget, seed: int = 0
 ) -> CropNet:
     """One net for the crops of every region."""
     net = CropNet().to(DEVICE, memory_format=torch.channels_last)
@@ -169,11 +182,11 @@ def fit_crops(
         logits = forward(net, rgb, torch.from_numpy(region[index]).to(DEVICE))
         return _logit_loss(logits, torch.from_numpy(covered[index]).to(DEVICE))
 
-    return fit(net, step, len(crops), seconds=seconds, batch=160, rate=2e-3, name="crops", seed=seed)
+    return fit(net, step, len(crops), budget=budget, batch=160, rate=2e-3, name="crops", seed=seed)
 
 
 def fit_eyes(
-    crops: NDArray[np.uint8], classes: NDArray[np.int64], weights: NDArray[np.float64], seconds: float, seed: int = 0
+    crops: NDArray[np.uint8], classes: NDArray[np.int64], weights: NDArray[np.float64], budget: Budget, seed: int = 0
 ) -> EyeNet:
     """The eye net. Centres of eyes change places, so that the surroundings tell nothing about the class."""
     net = EyeNet().to(DEVICE, memory_format=torch.channels_last)
@@ -184,7 +197,7 @@ def fit_eyes(
         logits = forward(net, jitter(rgb).to(DEVICE))
         return functional.cross_entropy(logits, label.to(DEVICE), label_smoothing=0.03)
 
-    return fit(net, step, len(crops), seconds=seconds, batch=128, rate=2e-3, name="eyes", weights=weights, seed=seed)
+    return fit(net, step, len(crops), budget=budget, batch=128, rate=2e-3, name="eyes", weights=weights, seed=seed)
 
 
 def warp(rgb: Tensor) -> Tensor:

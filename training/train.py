@@ -18,7 +18,7 @@ from core.vision.occlusion import one_thread_session
 from training import export, manifest, people, report
 from training.datasets import Samples, workers
 from training.evaluate import load_thresholds
-from training.fit import fit_eyes, fit_mask
+from training.fit import Budget, fit_eyes, fit_mask
 from training.gather import Gathered, extra, gather
 from training.measure import Read, choose_thresholds, read, run_batches
 from training.nets import EyeNet, MaskNet, parameters
@@ -58,8 +58,8 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
     held = data.held if more_held is None else Samples.join([data.held, more_held])
     settings = Settings().alignment
     seconds = 60 * options.minutes
-    mask = fit_mask(train, 0.82 * seconds, options.seed)
-    eyes = fit_eyes(*eye_data(train, data.eyes), 0.18 * seconds, options.seed)
+    mask = fit_mask(train, Budget(0.82 * seconds), options.seed)
+    eyes = fit_eyes(*eye_data(train, data.eyes), Budget(0.18 * seconds), options.seed)
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         export.export_both(mask, eyes, new, settings.face_px, settings.eye_px)
