@@ -15,7 +15,7 @@ from core.web.page import open_page
 from core.web.panel import show_panel
 from core.web.session import current_session
 from core.web.stage import camera_error, show_board, show_steps
-from core.web.stream import stream
+from core.web.stream import StreamError, stream
 from core.web.texts import text
 from core.web.visit import Ending, Visit, warm_up
 
@@ -155,9 +155,13 @@ with st.container(key="capture"):
 side = right.empty()
 with left, st.container(key="stage"):
     with st.container(key="live" if visit.running else "asleep"):
-        session.camera_open = stream(
-            visit.capture, playing=session.playing, settings=web, ice=session.ice, fps=session.camera_fps
-        )
+        try:
+            session.camera_open = stream(
+                visit.capture, playing=session.playing, settings=web, ice=session.ice, fps=session.camera_fps
+            )
+        except StreamError:
+            visit.refuse("lost")
+            st.rerun()
         st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit)
     if visit.running:
         show_notice(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
@@ -9,6 +10,8 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 from core.settings import WebSettings
 from core.web.ice import Ice
 from core.web.live import LiveCapture
+
+logger = logging.getLogger(__name__)
 
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
 # in the browser: what the server sends back stays unmirrored and has no words on it.
@@ -27,6 +30,10 @@ _VIDEO = {
         "transform": "scaleX(-1)",
     },
 }
+
+
+class StreamError(Exception):
+    """The browser and the server can't agree on a stream."""
 
 
 def constraints(settings: WebSettings, fps: int) -> dict[str, Any]:
@@ -48,7 +55,18 @@ def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings,
 
     A capture that is gone keeps its callbacks until the stream has ended. fps: frames a second asked of the
     camera. True while the browser offers a stream: it has got the camera.
+    Raises StreamError when the two ends can't agree.
     """
+    try:
+        return _streamer(capture, playing, settings, ice, fps)
+    except Exception as error:  # the library lets through whatever aiortc makes of a browser's offer
+        logger.warning("The stream could not be set up: %s", type(error).__name__)
+        if playing:
+            raise StreamError from error
+        return False
+
+
+def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings, ice: Ice, fps: int) -> bool:
     context = webrtc_streamer(
         key="camera",
         mode=WebRtcMode.SENDRECV,

@@ -1,0 +1,221 @@
+"""A visitor without a browser: Streamlit's websocket for the page, aiortc for the camera, a marked clip.
+
+Each frame carries a number in its top rows, 20 black or white blocks, so that the server's end can tell which it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fractions
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import av
+import numpy as np
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from numpy.typing import NDArray
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+Planes = NDArray[np.uint8]
+
+BITS, BLOCK = 20, 16
+_RATE = 90_000
+
+
+def mark(planes: Planes, number: int) -> None:
+    """Write `number` into the top rows of a yuv420p picture, (H * 3 / 2, W)."""
+    for bit in range(BITS):
+        planes[:BLOCK, bit * BLOCK : (bit + 1) * BLOCK] = 235 if number >> bit & 1 else 16
+
+
+def read_mark(frame: av.VideoFrame) -> int | None:
+    """The number written on a frame of the very size it was sent in; None when the frame is too small for one."""
+    if frame.width < BITS * BLOCK or frame.format.name != "yuv420p":
+        return None
+    plane = frame.planes[0]
+    row = np.frombuffer(plane, np.uint8, count=plane.line_size, offset=plane.line_size * (BLOCK // 2))
+    return sum(1 << bit for bit in range(BITS) if row[bit * BLOCK + BLOCK // 2] > 128)
+
+
+class MarkedClip(VideoStreamTrack):
+    """A clip round and round at a fixed rate. sent: number -> time.monotonic() before encoding."""
+
+    def __init__(self, clip: Sequence[Planes], fps: float, first: int) -> None:
+        super().__init__()
+        self._clip = clip
+        self._fps = fps
+        self._first = first
+        self._count = 0
+        self._started = 0.0
+        self.sent: dict[int, float] = {}
+
+    async def recv(self) -> av.VideoFrame:
+        now = time.monotonic()
+        self._started = self._started or now
+        await asyncio.sleep(max(self._started + self._count / self._fps - now, 0.0))
+        number = self._first + self._count
+        planes = self._clip[self._count % len(self._clip)].copy()
+        mark(planes, number)
+        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame.pts, frame.time_base = round(self._count * _RATE / self._fps), fractions.Fraction(1, _RATE)
+        self._count += 1
+        self.sent[number] = time.monotonic()
+        return frame
+
+
+class Visitor:
+    """One tab: opens the page, presses its buttons, answers its camera, refreshes what the page wants refreshed."""
+
+    def __init__(self, url: str) -> None:
+        """url: http://host:port of the app."""
+        self._url = url
+        self._socket: ClientConnection | None = None
+        self._buttons: dict[str, str] = {}
+        self._camera: str | None = None
+        self._states: dict[str, str] = {}
+        self._page = ""
+        self._timers: dict[str, asyncio.Task[None]] = {}
+        self._reader: asyncio.Task[None] | None = None
+        self._changed = asyncio.Condition()
+        self.arguments: dict[str, Any] = {}
+        self.peer: RTCPeerConnection | None = None
+
+    async def open(self) -> Visitor:
+        address = self._url.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket = await connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self._reader = asyncio.create_task(self._read())
+        await self._rerun()
+        return self
+
+    async def wait_for_button(self, key: str, timeout_s: float = 30.0) -> None:
+        await self._wait(lambda: key in self._buttons, timeout_s)
+
+    async def press(self, key: str) -> None:
+        """Press the button with that key."""
+        await self.wait_for_button(key)
+        await self._rerun(trigger=self._buttons[key])
+
+    async def go_live(self, track: VideoStreamTrack, timeout_s: float = 30.0) -> None:
+        """Press START and connect the camera; returns when the stream is connected."""
+        await self.press("start")
+        await self._wait(lambda: bool(self.arguments.get("desired_playing_state")), timeout_s)
+        peer = self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        peer.addTrack(track)
+
+        @peer.on("track")
+        def watch(answer: Any) -> None:
+            self._watching = asyncio.create_task(_consume(answer))
+
+        await peer.setLocalDescription(await peer.createOffer())
+        offer = {"type": peer.localDescription.type, "sdp": peer.localDescription.sdp}
+        await self._tell_camera(playing=False, offer=offer)
+        await self._wait(lambda: bool(self.arguments.get("sdp_answer_json")), timeout_s)
+        answer = json.loads(self.arguments["sdp_answer_json"])
+        await peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], answer["type"]))
+        deadline = time.monotonic() + timeout_s
+        while peer.connectionState != "connected":
+            if time.monotonic() > deadline:
+                raise TimeoutError("the stream did not connect")
+            await asyncio.sleep(0.05)
+        await self._tell_camera(playing=True, offer="")
+
+    async def over(self, timeout_s: float) -> bool:
+        """Wait until the page wants the camera no more; False when it still does after `timeout_s`."""
+        try:
+            await self._wait(lambda: not self.arguments.get("desired_playing_state"), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+    async def hang_up(self) -> None:
+        """Close the camera as the page asks it to when an attempt is over."""
+        if self.peer is not None:
+            await self.peer.close()
+            self.peer = None
+            await self._tell_camera(playing=False, offer="")
+
+    async def close(self) -> None:
+        """Close the tab."""
+        for task in (*self._timers.values(), self._reader):
+            if task is not None:
+                task.cancel()
+        if self.peer is not None:
+            await self.peer.close()
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def _tell_camera(self, *, playing: bool, offer: Any) -> None:
+        assert self._camera is not None
+        self._states[self._camera] = json.dumps({"playing": playing, "sdpOffer": offer, "iceCandidates": {}})
+        await self._rerun()
+
+    async def _rerun(self, *, trigger: str = "", fragment: str = "") -> None:
+        message = BackMsg()
+        script = message.rerun_script
+        script.page_script_hash = self._page
+        script.fragment_id = fragment
+        script.is_auto_rerun = bool(fragment)
+        script.context_info.url = self._url
+        for name, value in self._states.items():
+            script.widget_states.widgets.add(id=name, json_value=value)
+        if trigger:
+            script.widget_states.widgets.add(id=trigger, trigger_value=True)
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def _read(self) -> None:
+        assert self._socket is not None
+        async for data in self._socket:
+            message = ForwardMsg()
+            message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                self._page = message.navigation.page_script_hash
+            elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self._timers:
+                wanted = message.auto_rerun
+                self._timers[wanted.fragment_id] = asyncio.create_task(
+                    self._refresh(wanted.fragment_id, wanted.interval)
+                )
+            elif kind == "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    if timer := self._timers.pop(fragment, None):
+                        timer.cancel()
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                self._take(message.delta.new_element)
+            async with self._changed:
+                self._changed.notify_all()
+
+    def _take(self, element: Any) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "button":
+            self._buttons[element.button.id.rpartition("-")[2]] = element.button.id
+        elif kind == "component_instance" and "webrtc" in element.component_instance.component_name:
+            self._camera = element.component_instance.id
+            self.arguments = json.loads(element.component_instance.json_args)
+
+    async def _refresh(self, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            await self._rerun(fragment=fragment)
+
+    async def _wait(self, condition: Any, timeout_s: float) -> None:
+        async def until() -> None:
+            async with self._changed:
+                await self._changed.wait_for(condition)
+
+        await asyncio.wait_for(until(), timeout_s)
+
+
+async def _consume(track: Any) -> None:
+    """Take the frames that come back, as a browser shows them."""
+    from aiortc.mediastreams import MediaStreamError
+
+    try:
+        while True:
+            await track.recv()
+    except MediaStreamError:
+        return
