@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.web.entrance import pass_door
@@ -22,11 +20,7 @@ PAGES = (
 if not pass_door():
     st.stop()
 
-pages = [
-    st.Page(path, title=text(title), default=number == 0)
-    for number, (path, title) in enumerate(PAGES)
-    if Path(path).is_file()
-]
+pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
 page = st.navigation(pages, position="top")
 if page.url_path != pages[0].url_path:
     leave_page()
