@@ -74,7 +74,9 @@ def face_map(badges: Mapping[Region, State]) -> str:
         '<rect width="3" height="7" fill="#fff" fill-opacity=".6"/></pattern></defs>'
     )
     lines = f'{pupils}<path class="lines" d="{_LINES}"/>'
-    return f'<svg class="face-map" viewBox="10 4 180 236" aria-hidden="true">{pattern}{"".join(parts)}{lines}</svg>'
+    # Small and unfilled until the style sheet is there.
+    size = 'viewBox="10 4 180 236" width="90" height="118" fill="none"'
+    return f'<svg class="face-map" {size} aria-hidden="true">{pattern}{"".join(parts)}{lines}</svg>'
 
 
 def badge_list(badges: Mapping[Region, State]) -> str:
