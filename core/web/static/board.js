@@ -58,16 +58,28 @@ function fitStage(board, [width, height]) {
 // streamlit-webrtc, told to play by the server, may ask for the camera several times at once, and asks without end when it
 // is refused; it does not tell the server why; and a camera that opens after Stop stays on. So its own frame's
 // getUserMedia is guarded: one camera at a time, a refusal is reported and not asked again, a late camera is let go.
-// report: called with the error's name; null while no camera is wanted.
-function watchCamera(report, patience = 100) {
-  if (report && !window.isSecureContext) return report("insecure");
-  const media = document.querySelector(CAMERA_FRAME)?.contentWindow?.navigator?.mediaDevices;
-  if (!media) {
-    if (patience) setTimeout(() => watchCamera(report, patience - 1), 200);
-    return;
+
+// Called with the error's name; null while no camera is wanted.
+let report = null;
+
+function watchCamera(whenRefused) {
+  report = whenRefused;
+  if (report && !window.isSecureContext) report("insecure");
+  else guardFrame(100);
+}
+
+function guardFrame(patience) {
+  const frame = document.querySelector(CAMERA_FRAME);
+  if (frame) {
+    frame.onload = () => guard(frame.contentWindow.navigator.mediaDevices);
+    frame.onload();
+  } else if (patience) {
+    setTimeout(() => guardFrame(patience - 1), 100);
   }
-  media.report = report;
-  if (media.guarded) return;
+}
+
+function guard(media) {
+  if (!media || media.guarded) return;
   media.guarded = true;
   const ask = media.getUserMedia.bind(media);
   const never = new Promise(() => {});
@@ -78,10 +90,10 @@ function watchCamera(report, patience = 100) {
     asking = true;
     try {
       camera = await ask(constraints);
-      if (media.report) return camera;
+      if (report) return camera;
       camera.getTracks().forEach((track) => track.stop());
     } catch (error) {
-      media.report?.(error.name);
+      report?.(error.name);
     } finally {
       asking = false;
     }
