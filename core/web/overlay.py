@@ -31,7 +31,7 @@ class Overlay:
         scale = min(1.0, self._preview_px / max(height, width))
         # Video codecs want even sides.
         size = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
-        picture = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if size != (width, height) else rgb.copy()
+        picture = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR) if size != (width, height) else rgb.copy()
         if snapshot and snapshot.reading.face and snapshot.phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
             points = snapshot.reading.face.landmarks[:, :2] * np.array([size[0] / width, size[1] / height])
             draw_regions(picture, points, snapshot.badges, max(size) / 640)
@@ -59,10 +59,10 @@ def _stripes(picture: Image, points: np.ndarray, unit: float) -> None:
     part = picture[top : max(bottom, top), left : max(right, left)]
     if not part.size:
         return
-    height, width = part.shape[:2]
-    mask = np.zeros((height, width), np.uint8)
+    mask = np.zeros(part.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.round(points - (left, top)).astype(np.int32)], 255)
-    rows, columns = np.ogrid[:height, :width]
+    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
     period = max(4, round(8 * unit))
-    striped = ((rows + columns) % period < period // 2) & (mask > 0)
-    part[striped] = (part[striped] * 0.35 + np.array(BLOCKED) * 0.65).astype(np.uint8)
+    mask[(rows + columns) % period >= period // 2] = 0
+    red = np.full_like(part, BLOCKED)
+    cv2.copyTo(cv2.addWeighted(part, 0.35, red, 0.65, 0.0), mask, part)
