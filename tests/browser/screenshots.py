@@ -24,7 +24,7 @@ from tests.footage import Action, Blink, Cover, Leave, Scene, SecondFace, Thing,
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1440, 900)}
 THEMES = ("light", "dark")
-PAGES = ("check_files", "insights", "how_it_works")
+PAGES = ("check_files", "insights", "how_it_works", "status")
 _LONG = 60.0  # seconds; past the end of any scene here
 
 
@@ -32,14 +32,15 @@ _LONG = 60.0  # seconds; past the end of any scene here
 class Live:
     """A state of the live page: the footage that leads there, and how to tell that it has come.
 
-    ready: called once the camera runs; returns when the picture may be taken. None leaves the page before START.
+    ready: called after START; returns when the picture may be taken. None leaves the page before START.
+    allow: the camera is allowed.
     """
 
     actions: tuple[Action, ...] = ()
     seconds: float = 9.0
     inter_eye: float = 0.21
     ready: Callable[[CapturePage], object] | None = None
-    camera: bool = True
+    allow: bool = True
     panel: bool = False
 
 
@@ -66,15 +67,15 @@ SCENES: dict[str, Live] = {
     ),
     "captured": Live((Blink(2.0, 0.3), Blink(6.5, 0.3)), ready=lambda page: page.wait_for_selfie()),
     "ended": Live(ready=_ended),
-    "denied": Live(camera=False, ready=_ended),
+    "denied": Live(allow=False, ready=_ended),
 }
 
 
 @contextmanager
 def _page(
-    playwright: Playwright, clip: Path | None, theme: str, language: str, size: tuple[int, int]
+    playwright: Playwright, clip: Path | None, theme: str, language: str, size: tuple[int, int], *, allow: bool = True
 ) -> Iterator[Page]:
-    browser = launch(playwright, clip, allow=clip is not None)
+    browser = launch(playwright, clip, allow=allow)
     try:
         width, height = size
         yield browser.new_page(
@@ -96,9 +97,9 @@ class Photographer:
     def live(self, name: str, theme: str, language: str) -> None:
         """One state of the live page, at every size."""
         scene = SCENES[name]
-        clip = self._clip(name, scene) if scene.camera else None
+        clip = self._clip(name, scene)
         for size in self._sizes:
-            with _page(self._playwright, clip, theme, language, SIZES[size]) as tab:
+            with _page(self._playwright, clip, theme, language, SIZES[size], allow=scene.allow) as tab:
                 page = CapturePage(tab, self._server.url).open()
                 if scene.panel:
                     page.switch_panel_on()
@@ -114,12 +115,16 @@ class Photographer:
                 tab.goto(f"{self._server.url}/{name}")
                 tab.locator("h1").first.wait_for()
                 tab.locator('[data-testid="stStatusWidget"]').wait_for(state="detached")
+                # Streamlit scrolls inside the window, so a picture of the whole page needs a window as high.
+                height = tab.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+                width, least = SIZES[size]
+                tab.set_viewport_size({"width": width, "height": max(height, least)})
                 tab.wait_for_timeout(700)
-                self._take(tab, name, size, theme, language, full=True)
+                self._take(tab, name, size, theme, language)
 
-    def _take(self, tab: Page, name: str, size: str, theme: str, language: str, *, full: bool = False) -> None:
+    def _take(self, tab: Page, name: str, size: str, theme: str, language: str) -> None:
         path = self._out / f"{name}-{size}-{theme}-{language}.png"
-        tab.screenshot(path=path, full_page=full)
+        tab.screenshot(path=path)
         print(path)
 
     def _clip(self, name: str, scene: Live) -> Path:

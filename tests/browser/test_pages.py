@@ -1,0 +1,143 @@
+"""Every page in a real browser: without serious findings of axe-core, without a call to the outside, fit for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from core.web.texts import LANGUAGES, load
+from tests.browser.harness import CapturePage, Server
+from tests.footage import Blink, Scene, astronaut, write_clip
+
+PAGES = ("", "check_files", "insights", "how_it_works", "status")
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1440, "height": 900}
+
+Chromium = Callable[..., Browser]
+
+
+@pytest.fixture(scope="package")
+def upright(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip as a phone held upright sends it."""
+    path = tmp_path_factory.mktemp("upright") / "blinks.mjpeg"
+    return write_clip(Scene(astronaut(), size=(480, 640)).play(9.0, Blink(2.0, 0.3), Blink(6.5, 0.3)), path)
+
+
+def phone(browser: Browser, **options: object) -> BrowserContext:
+    return browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, **options)  # type: ignore[arg-type]
+
+
+def settled(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(page.locator(".st-key-head h1")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    return page
+
+
+def serious(page: Page) -> list[str]:
+    """axe-core's serious and critical findings, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{finding['id']}: {node['target']} {node['html'][:120]}"
+        for finding in found
+        if finding["impact"] in ("serious", "critical")
+        for node in finding["nodes"]
+    ]
+
+
+def in_view(place: Locator) -> bool:
+    """All of it is on the screen, without scrolling."""
+    box, size = place.bounding_box(), place.page.viewport_size
+    return bool(box and size and box["y"] >= 0 and box["y"] + box["height"] <= size["height"])
+
+
+def scrolled(page: Page) -> float:
+    return float(page.evaluate("() => document.querySelector('.stMain').scrollTop + window.scrollY"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_should_have_no_serious_finding(name: str, theme: str, server: Server, chromium: Chromium) -> None:
+    page = chromium(None).new_context(viewport=LAPTOP, color_scheme=theme).new_page()  # type: ignore[arg-type]
+
+    assert serious(settled(page, f"{server.url}/{name}")) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_should_fit_a_phone_in_either_language(
+    name: str, language: str, server: Server, chromium: Chromium
+) -> None:
+    page = settled(phone(chromium(None)).new_page(), f"{server.url}/{name}?lang={language}")
+
+    assert page.evaluate("() => document.documentElement.lang") == language
+    width = page.evaluate("() => document.querySelector('.stMain').scrollWidth")
+    assert width <= PHONE["width"]
+
+
+def test_no_page_should_call_the_outside(server: Server, chromium: Chromium) -> None:
+    page = chromium(None).new_page()
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url))
+
+    for name in PAGES:
+        settled(page, f"{server.url}/{name}")
+
+    assert [url for url in outside if not url.startswith((server.url, "data:", "blob:"))] == []
+
+
+def test_a_capture_on_a_phone_should_need_no_scrolling(server: Server, chromium: Chromium, upright: Path) -> None:
+    tab = phone(chromium(upright)).new_page()
+    page = CapturePage(tab, server.url).open()
+    assert in_view(page.button("start"))
+
+    page.start().wait_for_phase("position", "blink", "check")
+    assert in_view(page.board)
+    assert in_view(page.hint)
+    assert in_view(tab.locator(".badges"))
+
+    page.wait_for_selfie()
+    for key in ("png_latest", "jpeg_latest", "report_latest"):
+        expect(page.button(key)).to_be_visible()
+        assert in_view(page.button(key))
+    assert scrolled(tab) == 0
+    assert serious(tab) == []
+
+
+def test_a_capture_should_be_reached_with_the_keyboard_alone(server: Server, chromium: Chromium) -> None:
+    tab = chromium(None, allow=False).new_page()
+    CapturePage(tab, server.url).open()
+
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("() => Boolean(document.activeElement?.closest('.st-key-start'))"):
+            break
+    tab.keyboard.press("Enter")
+
+    # The camera that is not there is told, so START was pressed.
+    expect(tab.locator(".st-key-card h2")).not_to_have_text(load("en")["capture.lead"])
+
+
+def test_a_refused_camera_should_be_told_with_the_way_to_allow_it(
+    server: Server, chromium: Chromium, upright: Path
+) -> None:
+    tab = phone(chromium(upright, allow=False)).new_page()
+    CapturePage(tab, server.url).open().button("start").click()
+
+    card = tab.locator(".st-key-card")
+    expect(card).to_contain_text(load("en")["camera.denied"])
+    for browser in ("Chrome", "Safari", "Firefox"):
+        expect(card).to_contain_text(browser)
+    assert serious(tab) == []
+
+
+def test_a_missing_camera_should_be_told(server: Server, chromium: Chromium) -> None:
+    tab = chromium(None).new_page()
+    CapturePage(tab, server.url).open().button("start").click()
+
+    expect(tab.locator(".st-key-card")).to_contain_text(load("en")["camera.missing"])
