@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from training import real
-from training.curated import EYES_UNSURE
+from training.curated import EYES_UNSURE, NOT_CLEAN
 from training.datasets import (
     CLEAR_EYE,
     CLOSED,
@@ -59,18 +59,24 @@ def gather(data: Path, cache: Path, samples: int, held: int, seed: int, workers:
         if not path.exists():
             _prepare(data, cache)
             compose_many(functools.partial(load_side, cache, side), count, own_seed, workers).save(path)
-        parts[name] = Samples.load(path)
+        parts[name] = without_spoiled(Samples.load(path))
     masks = {side: _cached(cache / f"masks{int(side)}.pkl", lambda side=side: _masks(data, side)) for side in (0, 1)}
     folder = _cached(cache / "eyes.pkl", lambda: real.eye_folder(data / "eyes", copies=4))
     # Neighbours in this collection look alike: every seventh block of ten is held back.
     block = np.array([int(name.split("/")[1]) // 10 % 7 == 0 for name in folder.source])
     return Gathered(
         Samples.join([parts["train"], masks[0]]),
-        Samples.join([parts["held"], masks[1], _cached(cache / "photos.pkl", lambda: _photos(data))]),
+        Samples.join([parts["held"], masks[1], without_spoiled(_cached(cache / "photos.pkl", lambda: _photos(data)))]),
         folder.take(~block),
         folder.take(block),
         _cached(cache / "clips.pkl", lambda: _clips(data)),
     )
+
+
+def without_spoiled(samples: Samples) -> Samples:
+    """Without the faces that `curated` has ruled out since the samples were composed."""
+    spoiled = [source.split("/", 1)[1] in NOT_CLEAN for source in samples.source]
+    return samples.take(~np.array(spoiled, bool))
 
 
 def load_side(cache: Path, held: bool) -> tuple[list[Base], dict[str, list[np.ndarray]]]:
