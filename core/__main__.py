@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     clip.add_argument("clip", type=Path, metavar="CLIP")
     clip.add_argument("--json", action="store_true", help="one JSON object a line")
     clip.add_argument("--full", action="store_true", help="to the end of the clip, all blinks and regions reported")
-    clip.add_argument("--strict", action="store_true", help="blinks on cue instead of any one blink")
+    clip.add_argument("--strict", action="store_true", help="blinks on cue instead of any one blink, and all ten regions free")
     clip.add_argument("--seed", type=int, default=None, help="of the cues' moments; drawn afresh when not given")
     clip.add_argument("--selfie", type=Path, metavar="OUT.png", help="write the selfie here")
     clip.set_defaults(run=_replay)
@@ -93,8 +92,7 @@ def _photo_line(row: dict[str, Any]) -> str:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    settings = Settings()
-    settings = replace(settings, challenge=replace(settings.challenge, strict=options.strict))
+    settings = Settings().in_strict_mode() if options.strict else Settings()
     seed = int.from_bytes(os.urandom(4), "big") if options.seed is None else options.seed
     frames = read_clip(options.clip, settings.files)
     with FaceReader(settings, live=True) as reader:

@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -64,9 +64,7 @@ class Visit:
 
     def start(self) -> None:
         """Begin a new attempt."""
-        settings = self.settings
-        if self.strict:
-            settings = replace(settings, challenge=replace(settings.challenge, strict=True))
+        settings = self.settings.in_strict_mode() if self.strict else self.settings
         seed = random.SystemRandom().randrange(2**32)
         self._entry = self.open_entry(self.strict) if self.open_entry else None
         self.capture = LiveCapture(
