@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     clip.add_argument("clip", type=Path, metavar="CLIP")
     clip.add_argument("--json", action="store_true", help="one JSON object a line")
     clip.add_argument("--full", action="store_true", help="to the end of the clip, all blinks and regions reported")
-    clip.add_argument("--strict", action="store_true", help="blinks on cue instead of any one blink, and all ten regions free")
+    clip.add_argument("--strict", action="store_true", help="blinks on cue, and all ten regions free")
     clip.add_argument("--seed", type=int, default=None, help="of the cues' moments; drawn afresh when not given")
     clip.add_argument("--selfie", type=Path, metavar="OUT.png", help="write the selfie here")
     clip.set_defaults(run=_replay)
