@@ -42,7 +42,8 @@ $(BIN)/.dev: requirements-dev.txt $(BIN)/.app
 system:
 	@.ci/packages $$(cat packages.txt) $$($(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 
-# The browser tests say so themselves when there is still no Chromium.
+# The browser tests say so themselves when there is still no Chromium, and the log's when there is no PostgreSQL.
 system-test:
+	@ls -d /usr/lib/postgresql/*/bin >/dev/null 2>&1 || command -v initdb >/dev/null || .ci/packages postgresql
 	@for browser in chromium chromium-browser google-chrome google-chrome-stable; do \
 		command -v $$browser >/dev/null && exit 0; done; .ci/packages chromium

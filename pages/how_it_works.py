@@ -106,7 +106,7 @@ def models(found: Figures) -> None:
     st.header(text("how.models"), anchor=False)
     for model in found.models:
         parameters = "–" if model.parameters is None else f"{model.parameters:,}"
-        line = text("how.model_line", version=model.version, date=model.date, parameters=parameters)
+        line = text("how.model_line", version=model.version, parameters=parameters)
         st.markdown(f"**{text(f'how.model_{model.name}')}** (`{model.file}`): {line}")
         st.caption(text("how.model_file", sha=model.sha256))
 

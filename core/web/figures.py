@@ -31,7 +31,6 @@ class Model:
     name: str
     file: str
     version: str
-    date: str
     parameters: int | None
     sha256: str
 
@@ -83,7 +82,6 @@ def _model(name: str, entry: Mapping[str, Any]) -> Model:
         name=name,
         file=str(entry.get("file", "")),
         version=str(entry.get("version", "")),
-        date=str(entry.get("date", "")),
         parameters=None if parameters is None else int(parameters),
         sha256=str(entry.get("sha256", "")),
     )
