@@ -97,12 +97,16 @@ real_00966.jpg
 
 EYES_UNSURE = _names(
     """
+closed_eye_0020.jpg_face_1.jpg
+closed_eye_0181.BMP_face_1.jpg
+closed_eye_1783.jpg_face_1.jpg
 easy_235_1111.jpg
 easy_4_0011.jpg
 easy_81_1111.jpg
 mid_356_1110.jpg
 real_00023.jpg
 real_00157.jpg
+real_00184.jpg
 real_00215.jpg
 real_00286.jpg
 real_00330.jpg
@@ -113,6 +117,7 @@ real_00731.jpg
 real_00786.jpg
 real_00811.jpg
 real_00873.jpg
+real_00964.jpg
 """
 )
 """Faces whose eyes are not in the state that their folder says, or that nobody can tell."""

@@ -173,7 +173,7 @@ def find_bases(sources: list[Source], eyes: int, cutter: Cutter, limit: int | No
     """The photos with exactly one usable face, each as it is and mirrored."""
     for source in sources[:limit]:
         rgb = read_rgb(source.path)
-        known = NO_EYE if source.path.name in EYES_UNSURE else eyes
+        known = CLEAR_EYE if source.path.name in EYES_UNSURE else eyes
         for side in (rgb, np.ascontiguousarray(rgb[:, ::-1])):
             points = cutter.points(side)
             if points is not None:

@@ -15,7 +15,6 @@ from training.curated import EYES_UNSURE, NOT_CLEAN
 from training.datasets import (
     CLEAR_EYE,
     CLOSED,
-    NO_EYE,
     OPEN,
     Base,
     Cutter,
@@ -74,9 +73,12 @@ def gather(data: Path, cache: Path, samples: int, held: int, seed: int, workers:
 
 
 def without_spoiled(samples: Samples) -> Samples:
-    """Without the faces that `curated` has ruled out since the samples were composed."""
-    spoiled = [source.split("/", 1)[1] in NOT_CLEAN for source in samples.source]
-    return samples.take(~np.array(spoiled, bool))
+    """Without the faces and the eye states that `curated` has ruled out since the samples were composed."""
+    names = np.array([source.split("/", 1)[1] for source in samples.source])
+    kept = samples.take(~np.isin(names, list(NOT_CLEAN)))
+    unsure = np.isin(names[~np.isin(names, list(NOT_CLEAN))], list(EYES_UNSURE))
+    kept.eye_class[unsure[:, None] & np.isin(kept.eye_class, (OPEN, CLOSED))] = CLEAR_EYE
+    return kept
 
 
 def load_side(cache: Path, held: bool) -> tuple[list[Base], dict[str, list[np.ndarray]]]:
@@ -131,7 +133,7 @@ def _photos(data: Path) -> Samples:
     for folder, eyes in EYES_OF.items():
         for source in faces(data, folder):
             if source.held:
-                known = NO_EYE if source.path.name in EYES_UNSURE else eyes
+                known = CLEAR_EYE if source.path.name in EYES_UNSURE else eyes
                 label = Label(source.path, frozenset(), frozenset())
                 sample = real.labelled_sample(cutter, label, "photo", known)
                 parts += [sample] if sample is not None else []

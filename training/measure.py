@@ -149,7 +149,18 @@ def choose_thresholds(samples: Samples, found: Read, alarms: float = 0.013, othe
         limits[region] = _limit(clear, alarms if region in REQUIRED else others, (0.08, 0.4))
     columns = [REGIONS.index(eye) for eye in EYES]
     eyes = _limit(scores[:, columns][real[:, columns] == 0], alarms, (0.1, 0.7))
-    return Thresholds({r: limits[r] for r in REGIONS if r not in EYES}, eyes, glare=0.5, closed=0.5)
+    return Thresholds({r: limits[r] for r in REGIONS if r not in EYES}, eyes, 0.5, _even(samples, found))
+
+
+def _even(samples: Samples, found: Read) -> float:
+    """The share of closed from which an eye is closed: where open and closed eyes are right equally often."""
+    label, scores = samples.eye_class.ravel(), found.eyes.reshape(-1, 4)
+    share = scores[:, CLOSED] / np.maximum(scores[:, OPEN] + scores[:, CLOSED], 1e-6)
+    if not (label == OPEN).any() or not (label == CLOSED).any():
+        return 0.5
+    steps = np.linspace(0.3, 0.7, 41)
+    worse = [min((share[label == OPEN] < at).mean(), (share[label == CLOSED] >= at).mean()) for at in steps]
+    return float(steps[np.argmax(worse)])
 
 
 def _limit(clear: NDArray[np.floating], alarms: float, within: tuple[float, float]) -> float:

@@ -65,8 +65,8 @@ class RegionJudge:
 
 
 def eye_score(covered: float, eye: EyeScores) -> float:
-    """How blocked an eye is, 0..1: the mean of what both models say.
+    """How blocked an eye is, 0..1, from what both models say: together they miss fewer than either alone.
 
-    The crop shows fine things, the mask shows what the thing is part of. Half of the eye covered is as much as all.
+    The mask shows what a thing is part of, the crop shows fine things. A third of the eye covered is as much as all.
     """
-    return (min(1.0, 2 * covered) + eye.blocked) / 2
+    return 0.7 * min(1.0, 3 * covered) + 0.3 * eye.blocked

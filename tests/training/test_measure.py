@@ -96,8 +96,8 @@ def test_should_name_the_band_of_a_skin_tone(angle: float, name: str) -> None:
     assert band(angle) == name
 
 
-def test_should_take_the_mean_of_both_models_for_an_eye() -> None:
+def test_should_weigh_both_models_for_an_eye() -> None:
     found = measure.Read(np.full((1, 10), 0.25, np.float32), np.float32([[[0.1, 0.1, 0.7, 0.1]] * 2]))
-    assert found.scores()[0, REGIONS.index(Region.LEFT_EYE)] == pytest.approx(0.6)
+    assert found.scores()[0, REGIONS.index(Region.LEFT_EYE)] == pytest.approx(0.735)
     assert found.scores()[0, REGIONS.index(Region.CHIN)] == pytest.approx(0.25)
     assert EyeScores(0.1, 0.1, 0.7, 0.1).blocked == 0.7

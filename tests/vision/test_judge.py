@@ -21,7 +21,7 @@ def state(eye: EyeScores, covered: float = 0.0) -> tuple[State, bool]:
         (EyeScores(0.1, 0.88, 0.01, 0.01), 0.0, (State.CLOSED, False)),
         (EyeScores(0.05, 0.05, 0.9, 0.0), 0.3, (State.BLOCKED, False)),
         (EyeScores(0.9, 0.05, 0.05, 0.0), 0.6, (State.BLOCKED, False)),
-        (EyeScores(0.1, 0.1, 0.8, 0.0), 0.0, (State.BLOCKED, False)),
+        (EyeScores(0.1, 0.1, 0.8, 0.0), 0.15, (State.BLOCKED, False)),
         (EyeScores(0.2, 0.1, 0.1, 0.6), 0.0, (State.BLOCKED, True)),
         (EyeScores(0.1, 0.0, 0.3, 0.6), 0.9, (State.BLOCKED, False)),
     ],
