@@ -1,6 +1,7 @@
 """How many live sessions the app holds, and what each costs.
 
     python -m benchmarks.sessions [--counts 1 2 4] [--seconds 20]   load
+    python -m benchmarks.sessions --frame                           processor time and memory of the pipeline alone
     python -m benchmarks.sessions --turnover 200                    sessions started and ended: what stays behind
     python -m benchmarks.sessions --soak 600 --counts 2             captures one after the other for ten minutes
     python -m benchmarks.sessions --abuse                           a crowd, wrong codes, junk: does the app answer?
@@ -30,6 +31,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.visitor import BITS, MarkedClip, Planes, Visitor
+from core.settings import Settings
+from core.web.capacity import frame_cost, sessions, usable_cores
+from core.web.visit import open_processor
 from tests.browser.harness import free_port
 from tests.footage import Blink, Scene, astronaut
 
@@ -81,11 +85,9 @@ class App:
         """cpu: seconds since its start. memory_mb: its own, without what it shares. threads, files: open now."""
         process = Path(f"/proc/{self._process.pid}")
         fields = (process / "stat").read_text().rpartition(") ")[2].split()
-        rollup = (process / "smaps_rollup").read_text().splitlines()
-        private = sum(int(line.split()[1]) for line in rollup if line.startswith("Private_"))
         return {
             "cpu": (int(fields[11]) + int(fields[12])) / _TICKS,
-            "memory_mb": private / 1024,
+            "memory_mb": private_mb(self._process.pid),
             "threads": int(fields[17]),
             "files": len(list((process / "fd").iterdir())),
         }
@@ -94,6 +96,12 @@ class App:
         """Number of each frame so far -> when its snapshot was there."""
         rows = (line.split() for line in self.notes.read_text().splitlines() if not line.startswith("None"))
         return {int(number): float(t) for number, t in (row for row in rows if len(row) == 2)}
+
+
+def private_mb(pid: int) -> float:
+    """Megabytes of memory that a process shares with no other."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in rollup if line.startswith("Private_")) / 1024
 
 
 def clip(seconds: float, *, blinks: bool) -> list[Planes]:
@@ -195,14 +203,37 @@ def load(count: int, seconds: float) -> dict[str, Any]:
     sent = {int(number): t for report in reports for number, t in report["sent"].items()}
     within = {number: t for number, t in done.items() if started <= t <= ended and number in sent}
     rates = [sum(number >> _SPACE == visitor for number in within) / (ended - started) for visitor in range(count)]
-    delays = [(t - sent[number]) * 1000 for number, t in within.items()] or [float("nan")]
+    delays = [(t - sent[number]) * 1000 for number, t in within.items()]
     return {
         "sessions": count,
         "fps": [round(rate, 1) for rate in rates],
         "cores_each": round((last["cpu"] - first["cpu"]) / (ended - started) / count, 3),
         "memory_mb_each": round((last["memory_mb"] - before["memory_mb"]) / count, 1),
-        "delay_ms": {"median": round(float(np.median(delays))), "p95": round(float(np.percentile(delays, 95)))},
+        "delay_ms": {"median": _percentile(delays, 50), "p95": _percentile(delays, 95)},
+        "load_average": round(os.getloadavg()[0], 1),
         "clients_cpu_s_each": round(sum(report["cpu"] for report in reports) / count, 1),
+    }
+
+
+def frame() -> dict[str, Any]:
+    """What the app itself measures at its start: one frame's way through decoding, processing, drawing and encoding.
+
+    Processor time, so that it holds on a busy machine as well. Network, encryption and page are not in it.
+    """
+    settings, costs, processors, first = Settings(), [], [], 0.0
+    for _ in range(4):
+        processors.append(open_processor(settings, 0))
+        costs.append(frame_cost(processors[-1], settings))
+        memory = private_mb(os.getpid())
+        first = memory if len(processors) == 1 else first
+    for processor in processors:
+        processor.close()
+    cost = float(np.median(costs))
+    return {
+        "frame_cpu_ms": round(cost * 1000, 1),
+        "cores_at_15_fps": round(cost * FPS, 3),
+        "memory_mb_each": round((memory - first) / 3, 1),
+        "sessions_admitted": sessions(cost, usable_cores(), settings.admission),
     }
 
 
@@ -270,6 +301,10 @@ def _warm_up(app: App) -> None:
     time.sleep(4)  # until its seat is free
 
 
+def _percentile(values: list[float], percent: float) -> int | None:
+    return round(float(np.percentile(values, percent))) if values else None
+
+
 def _rounded(use: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 1) for name, value in use.items()}
 
@@ -283,6 +318,7 @@ def main() -> None:
     parser.add_argument("--turnover", type=int, help="sessions started and ended")
     parser.add_argument("--soak", type=float, help="seconds")
     parser.add_argument("--abuse", action="store_true")
+    parser.add_argument("--frame", action="store_true")
     for name in ("--visit", "--number"):
         parser.add_argument(name, default="0", help=argparse.SUPPRESS)
     parser.add_argument("--blinks", action="store_true", help=argparse.SUPPRESS)
@@ -299,6 +335,8 @@ def main() -> None:
         result["turnover"] = turnover(options.turnover)
     elif options.soak:
         result["soak"] = soak(options.counts[0], options.soak)
+    elif options.frame:
+        result["frame"] = frame()
     elif options.abuse:
         from benchmarks.abuse import abuse
 
