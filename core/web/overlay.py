@@ -59,9 +59,10 @@ def _stripes(picture: Image, points: np.ndarray, unit: float) -> None:
     part = picture[top : max(bottom, top), left : max(right, left)]
     if not part.size:
         return
-    mask = np.zeros(part.shape[:2], np.uint8)
+    height, width = part.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [np.round(points - (left, top)).astype(np.int32)], 255)
-    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
+    rows, columns = np.ogrid[:height, :width]
     period = max(4, round(8 * unit))
     mask[(rows + columns) % period >= period // 2] = 0
     red = np.full_like(part, BLOCKED)
