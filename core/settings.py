@@ -109,8 +109,7 @@ class BlinkSettings:
     baseline_up_s: float = 3.0  # and up
     max_speed: float = 3.0  # inter-eye distances per second at which a blink still counts; talking heads reach 2.1
     min_follows: float = 0.45  # correlation of the face outside the eyes from frame to frame; a cut has less
-    max_step_s: float = 0.075  # seconds between frames up to which lids must be seen on their way
-    on_the_way: tuple[float, float] = (0.12, 0.85)  # share of the way that is neither open nor shut
+    on_the_way: tuple[float, float] = (0.12, 0.68)  # share of the way that is neither open nor shut
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,8 @@ class ContinuitySettings:
     min_similarity: float = 0.5  # running mean of the trust in the blocks
     similarity_tau_s: float = 0.15  # seconds of that mean
     same_face: float = 0.5  # mean of all blocks at which a face is the one that blinked, whatever happened before
-    follows_none: float = 0.3  # a block that follows no better than this is another one
+    cut: float = 0.55  # mean of successive frames below which nothing is taken to follow
+    follows_none: float = 0.45  # a block that follows no better than this is another one
     follows_fully: float = 0.7  # a block that follows so well has lost nothing
     covered_block: float = 0.3  # share of a block that may be covered for it to be compared
     eye_block: float = 0.1  # share of a block that an eye may fill for a blink to leave it alone

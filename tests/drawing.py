@@ -94,6 +94,11 @@ def _shut(rgb: Image, out: Image, points: Points, eye: Region, amount: float) ->
     # A lid drawn out is smoother than the fold it came from.
     smooth = (np.clip((n - top) / (0.1 * width), 0, 1) * (n < lid) * middle * amount)[..., None]
     patch = patch + (cv2.GaussianBlur(patch, (0, 0), 0.06 * width).astype(np.float32) - patch) * smooth
+    # The fold lies in shadow and may be painted; a shut lid lies in the light, as the skin below the eye does.
+    below = patch[(n > lower + 0.1 * width) & (n < bottom) & (gap > 0)]
+    if len(below):
+        lack = np.maximum(np.median(below, axis=0) - cv2.GaussianBlur(patch, (0, 0), 0.1 * width), 0)
+        patch = patch + 0.75 * lack * smooth
     # Where the lids meet, lashes and shadow make a dark line.
     line = np.exp(-(((n - lid) / (0.035 * width)) ** 2)) * middle
     shaded = patch * (1 - 0.6 * amount * line[..., None])

@@ -79,7 +79,7 @@ def _missing(name: str, sources: Sources, start: int, end: int) -> Iterator[Outc
 
 def _attempt(name: str, index: int, sources: Sources, rng: np.random.Generator) -> Outcome:
     if name in _LIMIT_S:
-        one = genuine(index, sources, rng)
+        one = genuine(index, sources, rng, strict=name == STRICT)
         outcome = run(one.person, one.camera, rng, _LIMIT_S[name], strict=name == STRICT)
         outcome.condition = one.condition
         return outcome

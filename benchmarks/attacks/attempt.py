@@ -69,7 +69,7 @@ def run(
             name = seen.advice.hint.value + (f":{seen.advice.region.value}" if seen.advice.region else "")
             hints[name] = round(hints.get(name, 0.0) + t - last, 2)
             last = t
-            if seen.phase in _FINAL or _over(person, t):
+            if seen.phase in _FINAL or _over(person, t, restarts):
                 break
     finally:
         processor.close()
@@ -87,7 +87,10 @@ def run(
     )
 
 
-def _over(person: Person, t: float) -> bool:
-    """Whether an attack has had its time."""
+def _over(person: Person, t: float, restarts: list[tuple[float, str]]) -> bool:
+    """Whether a swap has had its time: the check's two seconds and more, or a second after it was called."""
     start = getattr(person, "start", None)
-    return start is not None and t > start + person.after_s  # type: ignore[attr-defined]
+    if start is None:
+        return False
+    called = [at for at, _ in restarts if at >= start]
+    return t > start + person.after_s or (bool(called) and t > called[0] + 1.0)  # type: ignore[attr-defined]

@@ -15,7 +15,8 @@ from tests.footage import Action, Blink, Scene, Talk, Turn
 from tests.portraits import Portrait
 
 _SCENE_S = 12.0  # seconds after which the sway comes round
-_BLINKS_A_MINUTE = 17.0
+BLINKS_A_MINUTE, ATTENTIVE_BLINKS_A_MINUTE = 17.0, 7.0
+"""At rest, and before a screen that one follows closely (Tsubota and Nakamori, 1993)."""
 
 
 class Person(Protocol):
@@ -39,15 +40,13 @@ class Sitter:
         moves: bool = False,
     ) -> None:
         inter_eye = float(rng.uniform(0.19, 0.27))
-        self._scene = Scene(
-            portrait, size=SIZE, inter_eye=inter_eye, sway=sway, noise=0.0, seed=int(rng.integers(1 << 30))
-        )
+        self._scene = Scene(portrait, size=SIZE, inter_eye=inter_eye, noise=0.0, seed=int(rng.integers(1 << 30)))
         self._rng = rng
         self._asked: float | None = None
         self._actions: list[Action] = [Talk(0.0, 60.0, float(rng.uniform(0.03, 0.07)))] if talks else []
         at = 0.0
         while at < 30.0:
-            at += float(rng.exponential(60.0 / _BLINKS_A_MINUTE))
+            at += float(rng.exponential(60.0 / blinks_a_minute))
             self._blink(at)
         if moves:
             for at in np.arange(0.3, 20.0, 1.4):
@@ -111,9 +110,11 @@ def with_spectacles(portrait: Portrait, rng: np.random.Generator) -> Portrait:
 
 
 def with_darker_skin(portrait: Portrait, rng: np.random.Generator) -> Portrait:
-    """The same face as a darker one would be exposed: the tones between are lowered, the lights stay."""
-    tone = (portrait.rgb / 255.0) ** (np.array([1.25, 1.5, 1.65]) * rng.uniform(1.0, 1.25))
-    return Portrait((tone * np.array([0.85, 0.78, 0.74]) * 255).round().astype(np.uint8), portrait.landmarks)
+    """The same face as a darker one reflects: less light, the least of it blue; the glints stay."""
+    share = np.array([0.6, 0.47, 0.41]) * rng.uniform(0.7, 1.1)
+    light = portrait.rgb / 255.0
+    tone = light * (share + (1 - share) * light**5)
+    return Portrait((tone * 255).round().astype(np.uint8), portrait.landmarks)
 
 
 def _line(rgb: Image, a: np.ndarray, b: np.ndarray, color: tuple[int, ...], thick: int) -> None:

@@ -11,17 +11,19 @@ import cv2
 import numpy as np
 
 from core.files import CLIP_SUFFIXES, PHOTO_SUFFIXES, FileError, load_photo, read_clip
-from core.regions import FACE_OVAL
+from core.regions import EYES, FACE_OVAL
 from core.settings import LandmarkSettings, Settings
 from core.vision import assets
 from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame, Image
+from tests.drawing import shut_eyes
 from tests.portraits import Portrait, astronaut, stranger
 
 SIZE = (480, 360)
 """(width, height) of all footage, px."""
 
 _MIN_INTER_EYE_PX = 60.0
+_SHUT = 0.35  # eyeBlink
 _MAX_YAW, _MAX_PITCH = 10.0, 14.0  # degrees; people before a webcam look into it
 _FACE_SHARE = 0.62  # of the frame's height
 
@@ -51,7 +53,6 @@ class Sources:
         self._photos = _files(faces, PHOTO_SUFFIXES) if faces else []
         self._portraits: dict[Path, Portrait | None] = {}
         self.clips = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
-        self._finder = FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False)
 
     def portrait(self, rng: np.random.Generator, other_than: Portrait | None = None) -> Portrait:
         """Some face. With one face only, `other_than` gives a drawn stranger."""
@@ -75,19 +76,26 @@ class Sources:
             rgb = load_photo(path, self.settings.files)
         except FileError:
             return None
-        faces = self._finder.find(Frame(rgb, 0.0))
+        with _finder() as finder:
+            return self._judge(rgb, finder)
+
+    def _judge(self, rgb: Image, finder: FaceFinder) -> Portrait | None:
+        faces = finder.find(Frame(rgb, 0.0))
         if len(faces) != 1:
             return None
         face = faces[0]
         straight = abs(face.pose.yaw) < _MAX_YAW and abs(face.pose.pitch) < _MAX_PITCH
         awake = max(face.blink.values()) < 0.45
         large = face.inter_eye_px >= _MIN_INTER_EYE_PX
-        return Portrait(rgb, face.landmarks) if straight and awake and large else None
+        if not (straight and awake and large):
+            return None
+        portrait = Portrait(rgb, face.landmarks)
+        return portrait if _can_blink(portrait, finder) else None
 
     def _load(self, path: Path) -> Clip:
         """The clip, cut to the person as a webcam would show him."""
         frames = list(read_clip(path, self.settings.files))
-        with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+        with _finder() as finder:
             found = [finder.find(frame) for frame in frames[:: max(1, len(frames) // 12)]]
         ovals = [faces[0].landmarks[list(FACE_OVAL), :2] for faces in found if faces]
         if not ovals:
@@ -98,6 +106,16 @@ class Sources:
         matrix[:, 2] = np.array(SIZE) / 2 - matrix[:, :2] @ center
         cut = _cutter(matrix)
         return Clip(path.stem, [cut(frame.rgb) for frame in frames], [frame.t for frame in frames])
+
+
+def _finder() -> FaceFinder:
+    return FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False)
+
+
+def _can_blink(portrait: Portrait, finder: FaceFinder) -> bool:
+    """Whether lids drawn down look shut to FaceLandmarker: under paint or behind rims some do not."""
+    faces = finder.find(Frame(shut_eyes(portrait.rgb, portrait.landmarks, dict.fromkeys(EYES, 1.0)), 0.0))
+    return len(faces) == 1 and min(faces[0].blink.values()) > _SHUT
 
 
 def _cutter(matrix: np.ndarray) -> Callable[[Image], Image]:

@@ -34,7 +34,7 @@ def _in_front(rng: np.random.Generator) -> NDArray[np.float32]:
 class StillPrint:
     """A print held in a hand."""
 
-    seconds = 6.0
+    seconds = 5.0
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         self.rng = rng
@@ -67,7 +67,7 @@ class MovedPrint(StillPrint):
 class WavedPrint(StillPrint):
     """A hand or a paper waved over a print's eyes."""
 
-    seconds = 7.0
+    seconds = 6.0
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         super().__init__(sources, rng)
@@ -90,17 +90,17 @@ class WavedPrint(StillPrint):
 
 
 class TwoPrints(StillPrint):
-    """Two prints of one person in turn, eyes open and eyes shut."""
+    """Two prints of one person in turn, eyes open and eyes shut: from frame to frame, or one slid over the other."""
 
-    seconds = 7.0
+    seconds = 6.0
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         super().__init__(sources, rng)
         self._shut = Print.of(self.portrait, self.tone, shut=True)
         self._off = rng.normal(0, 0.02 * np.hypot(*(self.eyes[0] - self.eyes[1])), 2), float(rng.normal(0, 0.6))
         self._shut_s, self._open_s = float(rng.uniform(0.1, 0.6)), float(rng.uniform(0.7, 1.5))
-        self._way = ("cut", "slide", "fade")[int(rng.integers(3))]
-        self._change_s = float(rng.uniform(0.06, 0.2))
+        self._change_s = float(rng.uniform(0.06, 0.2)) if rng.random() < 0.5 else 0.0
+        self._from = float(rng.uniform(0, 2 * np.pi))
 
     def look(self, t: float, seen: Snapshot | None) -> Image:
         x = t % (self._open_s + self._shut_s) - self._open_s
@@ -111,18 +111,16 @@ class TwoPrints(StillPrint):
         (dx, dy), roll = self._off
         turn = cv2.getRotationMatrix2D((SIZE[0] / 2, SIZE[1] / 2), roll, 1.0)
         over = shifted(np.vstack([turn, [0, 0, 1]]) @ matrix, dx, dy)
-        way = 1.0 if self._way == "cut" else min(x, self._shut_s - x) / self._change_s
-        if self._way == "slide":
-            over = shifted(over, (1 - min(way, 1.0)) * SIZE[0], 0)
-        shut = lay(rgb, self._shut, over, self.mask)
-        return cv2.addWeighted(shut, min(way, 1.0), rgb, 1 - min(way, 1.0), 0) if self._way == "fade" else shut
+        rest = 0.0 if self._change_s == 0 else max(1 - min(x, self._shut_s - x) / self._change_s, 0.0) * SIZE[0]
+        over = shifted(over, rest * float(np.cos(self._from)), rest * float(np.sin(self._from)))
+        return lay(rgb, self._shut, over, self.mask)
 
 
 class Swapped:
     """After a real blink a print of somebody else takes the person's place, its eyes where his were."""
 
-    seconds = 15.0
-    after_s = 4.0
+    seconds = 12.0
+    after_s = 3.4
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         self.rng = rng
@@ -201,7 +199,7 @@ class SlidIn(Swapped):
 class BehindHand(Swapped):
     """Behind a hand or a paper that covers the face."""
 
-    after_s = 5.0
+    after_s = 4.4
 
     def swap(self, t: float, x: float, scene: Image) -> Image:
         if not hasattr(self, "_move_s"):

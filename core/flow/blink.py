@@ -6,10 +6,14 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from core.flow.motion import HeadMotion
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
 from core.vision.reading import Reading, State
+
+_BEFORE_S = 0.45  # seconds of open eyes that a blink is measured against
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,16 @@ class BlinkDetector:
         return Blink(start.t, end.t, seconds, still and self._on_the_way(during))
 
     def _on_the_way(self, during: list[_Sample]) -> bool:
-        """Whether the lids were seen half-way. Lids take a tenth of a second each way; exchanged pictures take none."""
-        if max(b.t - a.t for a, b in pairwise(during)) > self.settings.max_step_s:
-            return True
+        """Whether the lids were seen between open and shut, where they should be: at either end of the closure.
+
+        Lids take a tenth of a second and more each way; exchanged pictures take no time.
+        """
+        before = [s.shape for s in self._samples if during[0].t - _BEFORE_S <= s.t < during[0].t]
+        open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
+        shut = float(np.median([s.shape for s in during if s.closure >= self.settings.closed_above]))
+        ways = [(s.shape - open_) / max(shut - open_, 0.1) for s in during]
         low, high = self.settings.on_the_way
-        open_, shut = during[0].shape, max(s.shape for s in during)
-        ways = [(s.shape - open_) / max(shut - open_, 0.1) for s in during[1:]]
-        return any(low <= way <= high for way in ways)
+        return any(low <= way <= high for way in (*ways[:2], *ways[-2:]))
 
     def _seconds(self, start: float) -> float:
         """Time for which the eyes were not open, by linear interpolation between frames."""

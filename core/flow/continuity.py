@@ -147,15 +147,21 @@ class ContinuityGuard:
         assert self._reference is not None and self._trust is not None
         assert self._reference.likeness is not None and view.likeness is not None
         alike = self._meter.compare(self._reference.likeness, view.likeness)
-        follows = view.follows if view.follows is not None else np.zeros_like(alike)
-        step = (follows - limits.follows_none) / (limits.follows_fully - limits.follows_none)
-        self._trust = self._trust * np.clip(step, 0.0, 1.0) * view.seen
+        self._trust = self._trust * self._kept(view)
         shared = view.seen & self._reference.seen
         if shared.mean() < limits.min_seen:
             return None
         if alike[shared].mean() >= limits.same_face:
             self._trust = np.where(view.seen, np.float32(1.0), self._trust)
         return float(np.maximum(self._trust, np.maximum(alike, 0.0))[shared].mean())
+
+    def _kept(self, view: View) -> NDArray[np.float32]:
+        """How much of the trust in each block outlives this view, 0..1."""
+        limits = self.settings
+        if view.follows is None or not view.seen.any() or view.follows[view.seen].mean() < limits.cut:
+            return np.zeros(len(view.seen), np.float32)
+        step = (view.follows - limits.follows_none) / (limits.follows_fully - limits.follows_none)
+        return np.clip(step, 0.0, 1.0) * view.seen
 
     def _jumped(self, before: View, view: View) -> bool:
         limits = self.settings

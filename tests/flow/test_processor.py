@@ -66,7 +66,7 @@ def test_should_say_what_is_wrong_with_the_position(fields: dict[str, object], h
 
 def test_should_not_flicker_at_a_limit() -> None:
     jitter = [during(t / 10, t / 10 + 0.05, scale=0.5) for t in range(0, 30, 2)]
-    hints = {s.advice.hint for s in play(Script().then(*jitter), 3.0)[14:]}
+    hints = {s.advice.hint for s in play(Script().then(*jitter), 3.0)[24:]}
     assert hints == {Hint.BLINK}
 
 
