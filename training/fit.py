@@ -73,7 +73,7 @@ def fit(
     weights: NDArray[np.float64] | None = None,
     seed: int = 0,
 ) -> nn.Module:
-    """Train: AdamW, one cosine cycle over the budget, an average of the weights at the end.
+    """Train: AdamW, one cosine cycle over the budget, an average of the weights over its last fifth.
 
     step: the loss of the samples with these indices.
     """
@@ -98,7 +98,8 @@ def fit(
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimizer.step()
-            average.update_parameters(net)
+            if share > 0.8:  # the first update copies the net, the rest are averaged into it
+                average.update_parameters(net)
             seen += len(index)
             shown = 0.98 * shown + 0.02 * float(loss) if shown else float(loss)
             bar.update(round(1000 * share) - bar.n)
