@@ -60,7 +60,7 @@ def trouble(visit: Visit) -> None:
 def selfie(photo: Photo) -> None:
     width, height = photo.size
     st.html(f"<style>.st-key-selfie {{ --shape: {width} / {height} }}</style>")
-    st.image(photo.png, caption=text("capture.result"), width="stretch")
+    st.image(photo.png, alt=text("capture.result"), width="stretch")
     st.html(
         '<div class="confetti" aria-hidden="true">' + "".join(f'<i style="--n:{n}"></i>' for n in range(24)) + "</div>"
     )
@@ -103,7 +103,7 @@ def strip(photos: list[Photo]) -> None:
     with st.container(horizontal=True, key="strip"):
         for number, photo in enumerate(photos, 1):
             with st.container(width=220):
-                st.image(photo.jpeg, caption=f"{text('capture.result')} {number}", width="stretch")
+                st.image(photo.jpeg, alt=f"{text('capture.result')} {number}", width="stretch")
                 downloads(photo, str(number))
     st.download_button(
         text("download.all"),
