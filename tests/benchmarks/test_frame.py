@@ -11,7 +11,7 @@ def test_every_part_should_be_measured_and_compared() -> None:
     parts = result["parts"]
     assert set(parts) >= {"face_landmarker", "eyes", "occlusion", "whole_frame"}
     assert parts["face_landmarker"]["ratio"] == 1.0
-    assert parts["whole_frame"]["ms"] > parts["face_landmarker"]["ms"] > 0
+    assert all(row["ms"] > 0 and row["ratio"] > 0 for row in parts.values())
 
 
 def test_too_few_frames_should_be_refused() -> None:

@@ -20,7 +20,7 @@ LAPTOP = {"width": 1440, "height": 900}
 Chromium = Callable[..., Browser]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def upright(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip as a phone held upright sends it."""
     path = tmp_path_factory.mktemp("upright") / "blinks.mjpeg"
