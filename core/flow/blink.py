@@ -125,9 +125,11 @@ class BlinkDetector:
         before = [s.shape for s in self._samples if during[0].t - _BEFORE_S <= s.t < during[0].t]
         open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
         shut = float(np.median([s.shape for s in during if s.closure >= self.settings.closed_above]))
-        ways = [(s.shape - open_) / max(shut - open_, 0.1) for s in during]
-        low, high = self.settings.on_the_way
-        return any(low <= way <= high for way in (*ways[:2], *ways[-2:]))
+        # What is less than the scores' own noise is no way at all.
+        low = max(self.settings.on_the_way[0] * (shut - open_), self.settings.shape_noise)
+        high = self.settings.on_the_way[1] * (shut - open_)
+        ends = (*during[:2], *during[-2:])
+        return any(low <= s.shape - open_ <= high for s in ends)
 
     def _seconds(self, start: float) -> float:
         """Time for which the eyes were not open, by linear interpolation between frames."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Protocol
 
 from core.flow.badges import Badges
@@ -190,8 +191,10 @@ class CaptureProcessor:
             self._events.append(RegionChanged(reading.t, region, state))
         self._broken = self._guard.update(reading)
         blink = self._blinks.update(reading)
-        if blink is not None and self._guard.steady(blink.start) < self.settings.blink.min_follows:
-            blink = None
+        if blink is not None:
+            follows = self._guard.steady(blink.start)
+            counts = blink.counts and follows >= self.settings.blink.min_follows_to_count
+            blink = replace(blink, counts=counts) if follows >= self.settings.blink.min_follows else None
         if blink is not None:
             self._events.append(Blinked(blink.end, blink.seconds))
         self._problems = self._judge.judge(reading)

@@ -52,7 +52,7 @@ def test_a_blink_and_a_clear_face_should_end_in_a_selfie(visit: Visit) -> None:
 def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
     page = visit("no_blink").start().wait_for_phase("blink")
 
-    expect(page.hint).to_have_text("Blink once")
+    expect(page.hint).to_have_text("Blink slowly")
     # The attempt ends for want of progress, and says so.
     expect(page.page.get_by_text("Nothing moved on for a while.")).to_be_visible()
     expect(page.selfie).to_have_count(0)

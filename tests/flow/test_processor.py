@@ -53,7 +53,7 @@ def test_should_stay_in_position_without_a_face() -> None:
         ({"at": (90.0, 0.0)}, Hint.CENTER),
         ({"yaw": 25.0}, Hint.LOOK_STRAIGHT),
         ({"faces": 2}, Hint.SECOND_FACE),
-        ({"light": 0.25}, Hint.MORE_LIGHT),
+        ({"light": 0.2}, Hint.MORE_LIGHT),
         ({"light": 0.02}, Hint.CAMERA_OFF),
         ({"sharpness": 2.0}, Hint.BLURRED),
     ],
