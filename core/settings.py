@@ -39,8 +39,8 @@ class QualitySettings:
     max_offset_x: float = 0.2  # of the width, face centre from the frame centre
     max_offset_y: float = 0.22  # of the height
     min_inside: float = 0.97  # share of the face outline within the frame
-    # ICAO asks for 5 degrees, usual capture SDKs for 10-15. FaceLandmarker's own angles scatter: straight portraits have
-    # pitches of -17 to +17 (2nd and 98th percentile of 204), and a laptop's camera looks up or down at a person.
+    # Usual capture guidance says 15, 15 and 10. FaceLandmarker's own angles scatter: straight portraits have pitches of
+    # -17 to +17 (2nd and 98th percentile of 204), and a laptop's camera looks up or down at a person.
     max_yaw: float = 18.0  # degrees
     max_pitch: float = 20.0  # degrees
     max_roll: float = 12.0  # degrees
