@@ -25,9 +25,9 @@ class Camera:
 
     @classmethod
     def some(cls, rng: np.random.Generator, *, fps: float | None = None, gain: float | None = None) -> Camera:
-        """As people have them: 12 to 20 frames a second, all sorts of light."""
+        """As people have them: 12 to 18 frames a second, all sorts of light."""
         return cls(
-            fps=fps or float(rng.uniform(12.0, 20.0)),
+            fps=fps or float(rng.uniform(12.0, 18.0)),
             unevenness=float(rng.uniform(0.0, 0.3)),
             gain=gain or float(rng.uniform(0.7, 1.15)),
             gamma=float(rng.uniform(0.85, 1.2)),

@@ -13,10 +13,14 @@ from benchmarks.attacks.people import (
     Filmed,
     Person,
     Sitter,
+    highlight,
     with_darker_skin,
     with_spectacles,
 )
 from benchmarks.attacks.sources import Sources
+
+_LIT, _DIM = (130.0, 230.0), (80.0, 115.0)
+"""Luma of the face's highlights: a camera's exposure in a lit room, and where there is hardly light enough."""
 
 CONDITIONS = ("plain", "spectacles", "darker skin", "low light", "talking", "small head movements", "12 fps", "clip")
 
@@ -49,5 +53,6 @@ def genuine(index: int, sources: Sources, rng: np.random.Generator, *, strict: b
         blinks_a_minute=ATTENTIVE_BLINKS_A_MINUTE if strict else BLINKS_A_MINUTE,
     )
     fps = 12.0 if condition == "12 fps" else None
-    gain = float(rng.uniform(0.4, 0.55)) if condition == "low light" else None
+    luma = rng.uniform(*(_DIM if condition == "low light" else _LIT))
+    gain = float(luma / highlight(portrait))
     return Genuine("plain" if condition == "clip" else condition, person, Camera.some(rng, fps=fps, gain=gain))

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.attacks.sources import SIZE, Clip
 from core.flow.snapshot import Hint, Snapshot
-from core.regions import EYE_CORNERS, EYES
+from core.regions import EYE_CORNERS, EYES, FACE_OVAL
 from core.vision.reading import Image
 from tests.footage import Action, Blink, Scene, Talk, Turn
 from tests.portraits import Portrait
@@ -35,9 +35,9 @@ class Sitter:
         portrait: Portrait,
         rng: np.random.Generator,
         *,
-        sway: float = 1.0,
         talks: bool = False,
         moves: bool = False,
+        blinks_a_minute: float = BLINKS_A_MINUTE,
     ) -> None:
         inter_eye = float(rng.uniform(0.19, 0.27))
         self._scene = Scene(portrait, size=SIZE, inter_eye=inter_eye, noise=0.0, seed=int(rng.integers(1 << 30)))
@@ -69,11 +69,12 @@ class Sitter:
 
 
 class Filmed:
-    """A person on a clip; he blinks when he blinks."""
+    """A person on a clip, from shortly before a blink on; he blinks when he blinks."""
 
     def __init__(self, clip: Clip, rng: np.random.Generator) -> None:
         self._clip = clip
-        self._start = float(rng.uniform(0.0, 2 * clip.times[-1]))
+        at = float(rng.choice(clip.blinks)) if clip.blinks else float(rng.uniform(0.0, clip.times[-1]))
+        self._start = (at - float(rng.uniform(0.9, 3.0))) % (2 * clip.times[-1])
         self._flip = bool(rng.random() < 0.5)
         self._zoom = float(rng.uniform(0.85, 1.1))
 
@@ -120,3 +121,11 @@ def with_darker_skin(portrait: Portrait, rng: np.random.Generator) -> Portrait:
 def _line(rgb: Image, a: np.ndarray, b: np.ndarray, color: tuple[int, ...], thick: int) -> None:
     ends = [tuple(int(v) for v in np.round(p)) for p in (a, b)]
     cv2.line(rgb, ends[0], ends[1], color, thick, cv2.LINE_AA)
+
+
+def highlight(portrait: Portrait) -> float:
+    """Luma 0..255 that a twentieth of the face exceeds: what a camera sets its exposure by."""
+    x, y = portrait.landmarks[list(FACE_OVAL), 0], portrait.landmarks[list(FACE_OVAL), 1]
+    left, top = (max(int(v.min()), 0) for v in (x, y))
+    face = portrait.rgb[top : int(y.max()), left : int(x.max())]
+    return float(np.percentile(cv2.cvtColor(face, cv2.COLOR_RGB2GRAY), 95))

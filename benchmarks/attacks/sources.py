@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -24,17 +26,26 @@ SIZE = (480, 360)
 
 _MIN_INTER_EYE_PX = 60.0
 _SHUT = 0.35  # eyeBlink
-_MAX_YAW, _MAX_PITCH = 10.0, 14.0  # degrees; people before a webcam look into it
+_MAX_YAW, _MAX_PITCH = 8.0, 9.0  # degrees; people before a webcam look into it
+_MAX_CLIP_YAW = 12.0  # degrees
 _FACE_SHARE = 0.62  # of the frame's height
 
 
-@dataclass(frozen=True)
+@dataclass
 class Clip:
     """A person on film: frames of `SIZE`, and their times."""
 
     name: str
     pictures: list[Image]
     times: list[float]
+
+    @cached_property
+    def blinks(self) -> list[float]:
+        """Seconds at which FaceLandmarker takes both eyes for shut."""
+        with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=True) as finder:
+            found = [finder.find(Frame(rgb, t)) for rgb, t in zip(self.pictures, self.times, strict=True)]
+        shut = [bool(faces) and min(faces[0].blink.values()) > _SHUT for faces in found]
+        return [t for t, was, now in zip(self.times[1:], shut, shut[1:], strict=False) if now and not was]
 
     def at(self, t: float, start: float) -> Image:
         """The picture `t` seconds after `start`; at an end the film turns round, so that it never jumps."""
@@ -52,7 +63,8 @@ class Sources:
         self.settings = Settings()
         self._photos = _files(faces, PHOTO_SUFFIXES) if faces else []
         self._portraits: dict[Path, Portrait | None] = {}
-        self.clips = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
+        loaded = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
+        self.clips = [clip for clip in loaded if clip is not None]
 
     def portrait(self, rng: np.random.Generator, other_than: Portrait | None = None) -> Portrait:
         """Some face. With one face only, `other_than` gives a drawn stranger."""
@@ -92,14 +104,17 @@ class Sources:
         portrait = Portrait(rgb, face.landmarks)
         return portrait if _can_blink(portrait, finder) else None
 
-    def _load(self, path: Path) -> Clip:
-        """The clip, cut to the person as a webcam would show him."""
+    def _load(self, path: Path) -> Clip | None:
+        """The clip, cut to the person as a webcam would show him; None when he looks elsewhere."""
         frames = list(read_clip(path, self.settings.files))
         with _finder() as finder:
             found = [finder.find(frame) for frame in frames[:: max(1, len(frames) // 12)]]
         ovals = [faces[0].landmarks[list(FACE_OVAL), :2] for faces in found if faces]
         if not ovals:
             raise ValueError(f"{path.name}: no face in it")
+        if abs(np.median([faces[0].pose.yaw for faces in found if faces])) > _MAX_CLIP_YAW:
+            print(f"{path.name}: left out, the person looks elsewhere", file=sys.stderr)
+            return None
         center = np.median([(o.min(axis=0) + o.max(axis=0)) / 2 for o in ovals], axis=0)
         tall = float(np.median([np.ptp(o[:, 1]) for o in ovals])) / _FACE_SHARE
         matrix = np.array([[SIZE[1] / tall, 0, 0], [0, SIZE[1] / tall, 0]])

@@ -34,7 +34,7 @@ def _in_front(rng: np.random.Generator) -> NDArray[np.float32]:
 class StillPrint:
     """A print held in a hand."""
 
-    seconds = 5.0
+    seconds = 4.0
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         self.rng = rng
@@ -67,7 +67,7 @@ class MovedPrint(StillPrint):
 class WavedPrint(StillPrint):
     """A hand or a paper waved over a print's eyes."""
 
-    seconds = 6.0
+    seconds = 4.5
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         super().__init__(sources, rng)
@@ -92,7 +92,7 @@ class WavedPrint(StillPrint):
 class TwoPrints(StillPrint):
     """Two prints of one person in turn, eyes open and eyes shut: from frame to frame, or one slid over the other."""
 
-    seconds = 6.0
+    seconds = 4.5
 
     def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
         super().__init__(sources, rng)

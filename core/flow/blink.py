@@ -124,7 +124,8 @@ class BlinkDetector:
         """
         before = [s.shape for s in self._samples if during[0].t - _BEFORE_S <= s.t < during[0].t]
         open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
-        shut = float(np.median([s.shape for s in during if s.closure >= self.settings.closed_above]))
+        closed = sorted(s.shape for s in during if s.closure >= self.settings.closed_above)
+        shut = closed[len(closed) // 2]
         # What is less than the scores' own noise is no way at all.
         low = max(self.settings.on_the_way[0] * (shut - open_), self.settings.shape_noise)
         high = self.settings.on_the_way[1] * (shut - open_)

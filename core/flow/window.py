@@ -24,6 +24,7 @@ class CheckWindow:
         self._closed_since: float | None = None
         self.closed_s = 0.0
         self.good = False
+        """Whether everything required is clear in this very frame."""
 
     @property
     def progress(self) -> float:
@@ -52,9 +53,10 @@ class CheckWindow:
         if self.closed_s > limits.max_closed_s:
             self._good_s = 0.0
             return Advice(Hint.OPEN_EYES)
-        if self._clear_now(reading):
+        # What blocks a region for a frame or two is the models' doubt; only shut eyes make the window wait at once.
+        if self._closed_since is None:
             self._good_s += dt
-            self.good = True
+            self.good = self._clear_now(reading)
         return Advice(Hint.HOLD)
 
     def _watch_eyes(self, reading: Reading) -> None:
