@@ -1,6 +1,7 @@
 """Measures attacks and genuine attempts.
 
-    python -m benchmarks.attacks [--faces DIR] [--clips DIR] [--attempts 150] [--only NAME ...] [--json OUT]
+    python -m benchmarks.attacks [--faces DIR] [--clips DIR] [--skip PHOTO ...] [--attempts 150] [--only NAME ...]
+                                 [--json OUT] [--source NAME]
 
 Every attempt is composed, goes through the whole pipeline, and is written to OUT at once: a run that was broken off
 goes on where it stopped. Prints the JSON summary and the Markdown table.
@@ -39,6 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--faces", type=Path, help="folder of photos of faces (default: the astronaut)")
     parser.add_argument("--clips", type=Path, help="folder of clips of people before a camera")
+    parser.add_argument("--skip", nargs="*", default=[], help="names of photos with something before the face")
     parser.add_argument("--attempts", type=int, default=150, help="for each species (default 150)")
     parser.add_argument("--only", nargs="*", help="species to run (default: all)")
     parser.add_argument("--json", type=Path, help="file of outcomes; what is in it is not run again")
@@ -46,7 +48,7 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     try:
-        sources = Sources(options.faces, options.clips)
+        sources = Sources(options.faces, options.clips, options.skip)
     except ValueError as error:
         parser.error(str(error))
     done = json.loads(options.json.read_text()) if options.json and options.json.is_file() else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,10 +58,14 @@ class Clip:
 class Sources:
     """Faces and clips to draw from. Photos are looked at when they are drawn."""
 
-    def __init__(self, faces: Path | None, clips: Path | None) -> None:
-        """Folders; None stands for the astronaut. Raises ValueError: a folder has nothing to use."""
+    def __init__(self, faces: Path | None, clips: Path | None, skip: Sequence[str] = ()) -> None:
+        """Folders; None stands for the astronaut. skip: names of photos that show no clear face.
+
+        Raises ValueError: a folder has nothing to use.
+        """
         self.settings = Settings()
-        self._photos = _files(faces, PHOTO_SUFFIXES) if faces else []
+        photos = _files(faces, PHOTO_SUFFIXES) if faces else []
+        self._photos = [path for path in photos if path.name not in skip]
         self._portraits: dict[Path, Portrait | None] = {}
         loaded = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
         self.clips = [clip for clip in loaded if clip is not None]
