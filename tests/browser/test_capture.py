@@ -43,7 +43,7 @@ def test_a_blink_and_a_clear_face_should_end_in_a_selfie(visit: Visit) -> None:
     assert report["size"] == {"width": selfie.shape[1], "height": selfie.shape[0]}
     assert len(report["blinks"]) >= 1
     # Unmirrored, and nothing drawn on it: it looks like the camera's picture.
-    assert likeness(selfie, camera) > 0.97
+    assert likeness(selfie, camera) > 0.93
     assert likeness(selfie, camera) > likeness(selfie[:, ::-1], camera) + 0.2
     # The camera is released.
     expect(page.page.locator("video")).to_have_count(0)
