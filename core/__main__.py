@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except assets.AssetError as error:
-        print(error, file=sys.stderr)
+        print(_sentence(error), file=sys.stderr)
         return _UNREAD
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -124,11 +124,12 @@ def _models(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sentence(error: FileError) -> str:
+def _sentence(error: FileError | assets.AssetError) -> str:
     # Streamlit comes with the texts: half a second that a run without an error need not pay.
     from core.web.texts import load
 
-    return load(_LANGUAGE)[f"files.{error.key}"].format(**error.values)
+    table = "files" if isinstance(error, FileError) else "assets"
+    return load(_LANGUAGE)[f"{table}.{error.key}"].format(**error.values)
 
 
 def _hush() -> None:

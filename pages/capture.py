@@ -16,7 +16,7 @@ from core.web.panel import show_panel
 from core.web.session import current_session
 from core.web.stage import camera_error, show_board, show_steps
 from core.web.stream import StreamError, stream
-from core.web.texts import text
+from core.web.texts import asset_text, text
 from core.web.visit import Ending, Visit, warm_up
 
 
@@ -47,8 +47,8 @@ def trouble(visit: Visit) -> None:
         st.html(f"<h2>{text(f'camera.{visit.trouble}')}</h2><p>{text(f'camera.{visit.trouble}_more')}</p>")
         if visit.trouble == "denied":
             st.markdown("\n\n".join(text(f"camera.denied_{name}") for name in ("chrome", "safari", "firefox")))
-    elif visit.ending is Ending.MODELS:
-        st.html(f"<h2>{text('capture.model_trouble')}</h2><p>{escape(visit.trouble or '')}</p>")
+    elif visit.model_error:
+        st.html(f"<h2>{text('capture.model_trouble')}</h2><p>{escape(asset_text(visit.model_error))}</p>")
     else:
         why = text(f"reason.{visit.reason.value}") if visit.reason else ""
         st.html(f"<h2>{text('hint.ended')}</h2><p>{why} {text('hint_more.ended')}</p>")

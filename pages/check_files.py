@@ -13,7 +13,7 @@ from core.vision.assets import AssetError
 from core.web import results
 from core.web.page import open_page
 from core.web.results import FileRow
-from core.web.texts import text
+from core.web.texts import asset_text, text
 
 settings = Settings()
 limits = settings.upload
@@ -69,7 +69,7 @@ def drop_box(rows: dict[str, FileRow]) -> None:
     try:
         judge(uploads, rows)
     except AssetError as error:
-        st.error(f"{text('check.model_trouble')} {error}")
+        st.error(f"{text('check.model_trouble')} {asset_text(error)}")
         return
     # A fresh box: the files themselves are let go of as soon as they are judged.
     st.session_state["check_turn"] = turn + 1

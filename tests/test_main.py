@@ -8,6 +8,7 @@ from PIL import Image
 
 from core.__main__ import main
 from core.regions import Region
+from core.vision.assets import AssetError
 from tests.footage import Blink, Cover, Scene, Thing, astronaut, write_clip
 
 
@@ -67,3 +68,14 @@ def test_should_say_that_a_clip_is_no_clip(folder: Path, capsys: pytest.CaptureF
 def test_should_say_that_a_folder_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 2
     assert "This folder holds no photo." in capsys.readouterr().out
+
+
+def test_should_say_which_model_is_missing_and_what_to_do(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise AssetError("broken", file="models/eyes.onnx")
+
+    monkeypatch.setattr("core.__main__.FaceReader", missing)
+    assert main(["check", str(folder)]) == 2
+    assert capsys.readouterr().err == "models/eyes.onnx is missing or broken: restore it from the repository.\n"

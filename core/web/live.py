@@ -55,7 +55,7 @@ class View:
 
     advice: the hint, held long enough to be read. frames: seen so far. fps: over the last two seconds.
     frame_ms: time a frame took, averaged. size: (width, height) of the camera's frames.
-    failing: frames can't be processed. model_error: why the models could not be opened, in one English sentence.
+    failing: frames can't be processed. model_error: why the models could not be opened.
     selfie: kept from the frame that took it.
     """
 
@@ -66,7 +66,7 @@ class View:
     frame_ms: float = 0.0
     size: tuple[int, int] | None = None
     failing: bool = False
-    model_error: str | None = None
+    model_error: AssetError | None = None
     selfie: Selfie | None = None
     samples: tuple[Sample, ...] = ()
     events: tuple[Event, ...] = ()
@@ -87,7 +87,7 @@ class _Record:
     failed_in_a_row: int = 0
     frame_ms: float = 0.0
     size: tuple[int, int] | None = None
-    model_error: str | None = None
+    model_error: AssetError | None = None
     selfie: Selfie | None = None
     arrivals: deque[float] = field(default_factory=deque)
     samples: deque[Sample] = field(default_factory=deque)
@@ -205,7 +205,7 @@ class LiveCapture:
         with self._lock:
             self._record.failed_in_a_row += 1
             if isinstance(error, AssetError):
-                self._record.model_error = str(error)
+                self._record.model_error = error
 
     def _close(self, processor: Processor | None) -> None:
         with self._working:  # never while a frame is in it

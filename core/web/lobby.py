@@ -15,7 +15,7 @@ from core.web import badges
 from core.web.connection import TROUBLES
 from core.web.results import reason_text
 from core.web.session import Session
-from core.web.texts import text
+from core.web.texts import asset_text, text
 
 if TYPE_CHECKING:
     from core.check import PhotoResult
@@ -76,8 +76,8 @@ def show_photo_check(session: Session) -> None:
             result = check_photo(photo.getvalue(), session.service.settings)
         except FileError as error:
             st.error(text(f"files.{error.key}", **error.values))
-        except AssetError:
-            st.error(text("capture.model_trouble"))
+        except AssetError as error:
+            st.error(f"{text('capture.model_trouble')} {asset_text(error)}")
         else:
             _show_result(result, photo.getvalue())
     st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=session.start, width="stretch")

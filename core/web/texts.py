@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.vision.assets import AssetError
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -61,3 +63,8 @@ def text(key: str, **values: Any) -> str:
     """The text of `key` in the visit's language, its placeholders filled. Raises KeyError for an unknown key."""
     template = load(language())[key]
     return template.format(**values) if values else template
+
+
+def asset_text(error: AssetError) -> str:
+    """Which model file is missing or broken, and what to do."""
+    return text(f"assets.{error.key}", **error.values)

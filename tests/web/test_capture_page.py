@@ -159,19 +159,24 @@ def test_should_say_why_the_camera_stays_shut(
     assert ("Firefox" in words(app)) == (trouble == "denied")
 
 
-def test_should_say_when_the_models_are_missing(page: Callable[..., AppTest], camera: Camera) -> None:
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "models/eyes.onnx is missing"), ("id", "models/eyes.onnx hilang atau rusak")]
+)
+def test_should_say_when_the_models_are_missing(
+    language: str, sentence: str, page: Callable[..., AppTest], camera: Camera
+) -> None:
     from core.vision.assets import AssetError
 
     def missing(settings: object, seed: int) -> ScriptedProcessor:
-        raise AssetError("models/eyes.onnx is missing or broken: restore it from the repository.")
+        raise AssetError("broken", file="models/eyes.onnx")
 
-    app = page(snapshot())
+    app = page(snapshot(), language=language)
     app.session_state["visit"].open_processor = missing
     app = press(app, "start")
     camera.send()
     app = app.run()
 
-    assert "models/eyes.onnx is missing" in words(app)
+    assert sentence in words(app)
     assert not app.exception
 
 

@@ -121,7 +121,7 @@ def test_should_refuse_a_file_with_too_many_bytes() -> None:
 
 def test_should_say_that_the_models_are_missing() -> None:
     def open_reader(settings: Settings, live: bool) -> ColorReader:
-        raise AssetError("models/eyes.onnx is missing")
+        raise AssetError("broken", file="models/eyes.onnx")
 
     with FileChecker(Settings(), open_reader) as checker, pytest.raises(AssetError):  # type: ignore[arg-type]
         checker.check("a.png", photo(GREEN))

@@ -91,15 +91,17 @@ def test_should_say_that_it_is_failing_only_after_many_frames() -> None:
 def test_should_say_what_is_wrong_with_the_models_and_not_try_again() -> None:
     tries = []
 
+    error = AssetError("broken", file="models/eyes.onnx")
+
     def missing() -> ScriptedProcessor:
         tries.append(1)
-        raise AssetError("models/eyes.onnx is missing.")
+        raise error
 
     capture = LiveCapture(missing, SETTINGS)
     for number in range(3):
         capture.receive(video_frame(number / 10))
 
-    assert capture.view().model_error == "models/eyes.onnx is missing."
+    assert capture.view().model_error is error
     assert len(tries) == 1
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from core.vision.assets import AssetError
 from core.web import texts
 
 ROOT = Path(texts.__file__).parents[2]
@@ -25,6 +26,25 @@ def test_should_have_the_same_placeholders_in_every_language(code: str) -> None:
 @pytest.mark.parametrize("code", texts.LANGUAGES)
 def test_should_leave_no_text_empty(code: str) -> None:
     assert [key for key, value in texts.load(code).items() if not value.strip()] == []
+
+
+@pytest.mark.parametrize("code", texts.LANGUAGES)
+@pytest.mark.parametrize(
+    "error",
+    [
+        AssetError("broken", file="models/eyes.onnx"),
+        AssetError("no_download", file="face_landmarker.task", folder="models"),
+        AssetError("wrong_download", sha="00ff"),
+    ],
+    ids=lambda error: error.key,
+)
+def test_should_say_what_to_do_about_a_model_file_in_every_language(
+    error: AssetError, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "language", lambda: code)
+    sentence = texts.asset_text(error)
+    assert all(value in sentence for value in error.values.values())
+    assert sentence.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from core.flow.snapshot import Phase, Reason, Snapshot
 from core.settings import Settings
+from core.vision.assets import AssetError
 from core.web.live import View
 from core.web.visit import Ending, Visit
 from tests.web.fakes import ScriptedProcessor, selfie, snapshot, video_frame
@@ -76,8 +77,12 @@ def test_should_say_what_is_wrong_with_the_models() -> None:
     visit = Visit()
     visit.start()
 
-    assert visit.settle(View(model_error="models/eyes.onnx is missing."), NOW)
-    assert (visit.ending, visit.trouble) == (Ending.MODELS, "models/eyes.onnx is missing.")
+    error = AssetError("broken", file="models/eyes.onnx")
+    assert visit.settle(View(model_error=error), NOW)
+    assert (visit.ending, visit.model_error) == (Ending.MODELS, error)
+
+    visit.start()
+    assert visit.model_error is None
 
 
 def test_should_forget_how_the_last_attempt_ended_when_a_new_one_starts() -> None:
