@@ -136,7 +136,7 @@ class WindowSettings:
 
     hold_s: float = 2.0  # seconds with every required region clear
     required: tuple[Region, ...] = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
-    max_step_s: float = 0.25  # seconds that one frame can count for
+    max_step_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
     max_closed_s: float = 0.8  # seconds; a blink makes the window wait, longer sets it back
     give_up_closed_s: float = 3.0  # seconds of closed eyes that cost the try
 
@@ -146,6 +146,8 @@ class ContinuitySettings:
     """One face from the blink to the capture."""
 
     max_gap_s: float = 0.25  # seconds without a face
+    # A busy network or server holds frames back for that long; the face after it is held to the one before it.
+    max_stall_s: float = 1.0  # seconds without any frame
     second_face_s: float = 0.1  # seconds a second face must be there
     memory_s: float = 1.5  # seconds of frames kept before a blink: the longest one and its margins
     # Correlations 0..1 of two views' blocks (core.vision.likeness), measured on eight clips with wild expressions:

@@ -93,7 +93,7 @@ def _people(found: list[dict[str, Any]]) -> dict[str, Any]:
 def _share(found: list[dict[str, Any]]) -> dict[str, Any]:
     rejected = [o for o in found if not o["captured"]]
     times = [o["seconds"] for o in found if o["captured"]]
-    guard = ("face_changed", "face_lost", "jumped", "second_face")
+    guard = ("face_changed", "face_lost", "jumped", "second_face", "stalled")
     return {
         "attempts": len(found),
         "rejected": len(rejected),

@@ -150,7 +150,10 @@ class BlinkDetector:
         return _Sample(reading.t, min(closures), max(closures), shape, obstructed, speed)
 
     def _closure(self, reading: Reading, eye: Region) -> float:
-        """How shut an eye is, 0..1: the eye model's word and the blendshape's above the person's own open level."""
+        """How shut an eye is, 0..1: the eye model's word and the blendshape's above the person's own open level.
+
+        Where the eye model sees neither an open nor a closed eye, its word weighs as little.
+        """
         assert reading.face is not None
         limits = self.settings
         scores = reading.regions[eye].eye
@@ -163,7 +166,8 @@ class BlinkDetector:
         seen = scores.closed / max(scores.closed + scores.open, 1e-6)
         if seen < 0.5 and reading.regions[eye].state is State.OPEN:
             base.update(reading.t, shape)
-        return limits.model_weight * seen + (1 - limits.model_weight) * lifted
+        weight = limits.model_weight * min(scores.open + scores.closed, 1.0)
+        return weight * seen + (1 - weight) * lifted
 
 
 class Baseline:

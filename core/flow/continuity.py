@@ -45,11 +45,13 @@ class ContinuityGuard:
         # A blink changes the eyes, and nothing else.
         self._rest = np.max([self._meter.shares[eye] for eye in EYES], axis=0) < settings.eye_block
         self._recent: deque[View] = deque()
-        self.stop()
+        self.forget()
 
     def forget(self) -> None:
         """Another stream."""
         self._recent.clear()
+        self._t: float | None = None
+        self._seen_t = 0.0
         self.stop()
 
     def stop(self) -> None:
@@ -77,7 +79,8 @@ class ContinuityGuard:
         self._reference, self.similarity = views[0], 1.0
         self._trust = np.ones(len(views[0].seen), np.float32)
         for before, view in pairwise(views):
-            reason = self._judge(before, view)
+            lost = view.t - before.t > self.settings.max_gap_s
+            reason = Reason.FACE_LOST if lost else self._judge(before, view)
             if reason is not None:
                 return reason
         return None
@@ -85,17 +88,32 @@ class ContinuityGuard:
     def update(self, reading: Reading) -> Reason | None:
         """Take one frame; why it breaks the chain, if it is watched and does."""
         before = self._recent[-1] if self._recent else None
-        if reading.face is None or reading.aligned is None:
-            late = before is None or reading.t - before.t > self.settings.max_gap_s
-            return Reason.FACE_LOST if self.watching and late else None
-        view = self._view(reading, before)
-        self._recent.append(view)
-        while view.t - self._recent[0].t > self.settings.memory_s:
-            self._recent.popleft()
-        second = self._second(reading)
-        if not self.watching:
-            return None
-        return second or self._judge(before, view)
+        stalled_s = self._stalled(reading.t)
+        found = reading.face is not None and reading.aligned is not None
+        reason = self._absent(reading.t, stalled_s)
+        if found:
+            self._seen_t = reading.t
+            view = self._view(reading, before)
+            self._recent.append(view)
+            while view.t - self._recent[0].t > self.settings.memory_s:
+                self._recent.popleft()
+            second = self._second(reading)
+            if self.watching and reason is None:
+                return second or (self._judge(before, view) if before else Reason.FACE_LOST)
+        return reason if self.watching else None
+
+    def _stalled(self, t: float) -> float:
+        """Seconds without any frame before this one, 0 where frames came as they should."""
+        pause = 0.0 if self._t is None else t - self._t
+        self._t = t
+        return pause if pause > self.settings.max_gap_s else 0.0
+
+    def _absent(self, t: float, stalled_s: float) -> Reason | None:
+        """What a time without a face or without frames means: a stream that stalls is no face that leaves."""
+        self._seen_t += stalled_s
+        if stalled_s > self.settings.max_stall_s:
+            return Reason.STALLED
+        return Reason.FACE_LOST if t - self._seen_t > self.settings.max_gap_s else None
 
     def _view(self, reading: Reading, before: View | None) -> View:
         face = reading.face
@@ -127,10 +145,8 @@ class ContinuityGuard:
         lasts = reading.t - self._second_since >= self.settings.second_face_s
         return Reason.SECOND_FACE if lasts else None
 
-    def _judge(self, before: View | None, view: View) -> Reason | None:
+    def _judge(self, before: View, view: View) -> Reason | None:
         limits = self.settings
-        if before is None or view.t - before.t > limits.max_gap_s:
-            return Reason.FACE_LOST
         if self._jumped(before, view):
             return Reason.JUMPED
         score = self._score(view)

@@ -53,6 +53,7 @@ class Reason(str, Enum):
     FACE_LOST = "face_lost"
     SECOND_FACE = "second_face"
     JUMPED = "jumped"
+    STALLED = "stalled"
     EYES_CLOSED = "eyes_closed"
     UNCUED_BLINK = "uncued_blink"
     MISSED_CUE = "missed_cue"

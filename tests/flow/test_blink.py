@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.flow.blink import Blink, BlinkDetector
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
+from core.vision.reading import EyeScores, RegionReading, State
 from tests.flow.script import Look, Script, blink, during, reading
 
 
@@ -50,6 +53,17 @@ def test_should_find_each_of_several_blinks() -> None:
 )
 def test_should_not_take_it_for_a_blink(change: object) -> None:
     assert blinks(Script().then(change)) == []  # type: ignore[arg-type]
+
+
+def test_should_go_by_the_blendshape_where_the_eye_model_knows_neither_open_nor_closed() -> None:
+    detector, found = BlinkDetector(BlinkSettings()), []
+    for r in Script().then(blink(1.0)).readings(3.0):
+        regions = dict(r.regions)
+        if 1.0 < r.t < 1.25:
+            unsure = EyeScores(open=0.2, closed=0.05, blocked=0.75, glare=0.0)
+            regions |= {eye: RegionReading(State.OPEN, 0.0, unsure) for eye in EYES}
+        found.append(detector.update(replace(r, regions=regions)))
+    assert sum(b is not None for b in found) == 1
 
 
 def test_should_not_trust_a_closure_under_a_hand() -> None:

@@ -10,7 +10,7 @@ from core.flow.snapshot import Blinked, Captured, Hint, Phase, PhaseChanged, Rea
 from core.regions import EYES, Region
 from core.settings import AttemptSettings, ChallengeSettings, Settings
 from core.vision.reading import State
-from tests.flow.script import Script, blink, during, play, processor
+from tests.flow.script import Script, blink, during, frame_of, play, processor
 
 
 def phases(snapshots: list[Snapshot]) -> list[Phase]:
@@ -160,6 +160,33 @@ def test_should_stay_with_the_same_face(change: object) -> None:
     seen = play(Script().then(blink(1.0), change), 8.0)  # type: ignore[arg-type]
     assert reasons(seen) == []
     assert seen[-1].phase is Phase.CAPTURED
+
+
+def stalled(script: Script, start: float, end: float) -> list[Snapshot]:
+    """What is seen when no frame comes from `start` to `end`."""
+    machine = processor()
+    return [machine.advance(frame_of(r), r) for r in script.readings(8.0) if not start < r.t < end]
+
+
+def test_should_start_the_check_anew_and_keep_the_try_when_the_stream_stalls() -> None:
+    seen = stalled(Script().then(blink(1.0)), 2.0, 2.7)
+    assert reasons(seen) == []
+    assert first(seen, Phase.CAPTURED) == pytest.approx(4.7, abs=0.1)
+
+
+def test_should_notice_a_face_swapped_while_the_stream_stalls() -> None:
+    seen = stalled(Script().then(blink(1.0), during(2.2, 99.0, who=1)), 2.0, 2.7)
+    assert reasons(seen) == [Reason.FACE_CHANGED]
+    assert not any(s.selfie for s in seen)
+
+
+def test_should_say_when_the_stream_stalls_for_too_long() -> None:
+    assert reasons(stalled(Script().then(blink(1.0)), 2.0, 3.5)) == [Reason.STALLED]
+
+
+def test_should_not_count_a_stall_as_time_without_a_face() -> None:
+    gone = during(2.65, 2.8, faces=0)
+    assert reasons(stalled(Script().then(blink(1.0), gone), 2.0, 2.7)) == []
 
 
 def test_should_end_after_three_failed_tries() -> None:
