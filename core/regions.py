@@ -50,6 +50,16 @@ EYELIDS: dict[Region, tuple[int, ...]] = {
 }
 """The six points p1..p6 of the eye aspect ratio, (|p2-p6| + |p3-p5|) / 2|p1-p4| (Soukupova and Cech, 2016)."""
 
+UPPER_LIDS: dict[Region, tuple[int, ...]] = {
+    Region.LEFT_EYE: (362, 398, 384, 385, 386, 387, 388, 466, 263),
+    Region.RIGHT_EYE: (33, 246, 161, 160, 159, 158, 157, 173, 133),
+}
+LOWER_LIDS: dict[Region, tuple[int, ...]] = {
+    Region.LEFT_EYE: (362, 382, 381, 380, 374, 373, 390, 249, 263),
+    Region.RIGHT_EYE: (33, 7, 163, 144, 145, 153, 154, 155, 133),
+}
+"""The lids' margins from the image-left to the image-right corner; along them training and tests draw shut eyes."""
+
 FACE_OVAL = (
     (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
     + (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)

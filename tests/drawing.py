@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import EYE_CORNERS, EYES, OUTLINES, Region
+from core.regions import EYE_CORNERS, EYES, LOWER_LIDS, OUTLINES, UPPER_LIDS, Region
 from core.vision.reading import Image
 
 Points = NDArray[np.float32]
@@ -19,15 +19,7 @@ Layer = NDArray[np.uint8]
 
 INTER_EYE_CM = 6.3  # adult mean; gives things their size beside a face
 
-# Lid margins from the image-left to the image-right corner, on the mesh; then the skin fold above and below.
-_UPPER = {
-    Region.RIGHT_EYE: (33, 246, 161, 160, 159, 158, 157, 173, 133),
-    Region.LEFT_EYE: (362, 398, 384, 385, 386, 387, 388, 466, 263),
-}
-_LOWER = {
-    Region.RIGHT_EYE: (33, 7, 163, 144, 145, 153, 154, 155, 133),
-    Region.LEFT_EYE: (362, 382, 381, 380, 374, 373, 390, 249, 263),
-}
+# The skin fold above an eye and the one below it, on the mesh.
 _BROW_EDGE = {Region.RIGHT_EYE: (46, 53, 52, 65, 55), Region.LEFT_EYE: (285, 295, 282, 283, 276)}
 _BELOW = {Region.RIGHT_EYE: (25, 110, 24, 23, 22, 26, 112), Region.LEFT_EYE: (341, 256, 252, 253, 254, 339, 255)}
 
@@ -74,7 +66,7 @@ def _shut(rgb: Image, out: Image, points: Points, eye: Region, amount: float) ->
         return
     grid = np.stack([x, y], axis=-1).astype(np.float32) - corners[0]
     e, n = grid @ axes[0], grid @ axes[1]
-    upper, lower = curve(_UPPER[eye], e), curve(_LOWER[eye], e)
+    upper, lower = curve(UPPER_LIDS[eye], e), curve(LOWER_LIDS[eye], e)
     gap = np.maximum(lower - upper, 0) * ((e > 0) & (e < width))
     top = 0.35 * upper + 0.65 * curve(_BROW_EDGE[eye], e)
     bottom = np.maximum(curve(_BELOW[eye], e), lower + 0.1 * width)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -24,6 +25,7 @@ from core.vision.assets import ensure_face_model
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import region_coverage, region_mask
 from core.vision.reading import Frame
+from training import lids
 from training.compose import KINDS, Canvas, Composer, cut_canvas
 from training.curated import EYES_UNSURE
 from training.sources import Source, read_rgb, read_rgba
@@ -33,6 +35,7 @@ MASK_PX = 80  # side of the dense target: half the aligned face
 UNKNOWN = -1.0  # coverage nobody knows: not trained on, not scored
 BLOCKED_FROM = 0.2  # share covered from which a region is blocked
 CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
+SHUT_SHARE = 0.2  # of the composites on open eyes; their lids are drawn down, wholly or in part
 OPEN, CLOSED, BLOCKED, GLARE = 0, 1, 2, 3
 NO_EYE, CLEAR_EYE = -1, -2  # nobody can tell; in plain view, open or closed
 
@@ -124,11 +127,14 @@ class Cutter:
         points: NDArray[np.float32],
         foreign: NDArray[np.float32] | None,
         hidden: NDArray[np.float32] | None,
-        eyes: int,
+        eyes: tuple[int, int],
         kind: str,
         source: str,
     ) -> Samples:
-        """One sample. Without `foreign`, coverage is unknown."""
+        """One sample. eyes: classes of the left and the right eye where nothing hides them.
+
+        Without `foreign`, coverage is unknown.
+        """
         aligned = self.aligner.align(rgb, points)
         coverage = np.full(len(REGIONS), UNKNOWN, np.float32)
         small = np.zeros((MASK_PX, MASK_PX), np.uint8)
@@ -139,7 +145,8 @@ class Cutter:
             small = np.round(cv2.resize(laid, (MASK_PX, MASK_PX), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
         if hidden is not None and hidden.any():
             glare = coverage_of(self._lay(hidden, aligned), aligned)
-        classes = [eye_class(coverage[REGIONS.index(e)], glare[REGIONS.index(e)], eyes) for e in EYES]
+        seen = zip(EYES, eyes, strict=True)
+        classes = [eye_class(coverage[REGIONS.index(e)], glare[REGIONS.index(e)], state) for e, state in seen]
         crops = np.stack([self.aligner.eye(rgb, aligned, eye) for eye in EYES])
         return Samples(
             aligned.rgb[None],
@@ -167,6 +174,13 @@ def eye_class(covered: float, hidden: float, eyes: int) -> int:
     if hidden >= 0.38:
         return GLARE
     return eyes if hidden < 0.08 else NO_EYE
+
+
+def lid_class(amount: float) -> int:
+    """The class of an open eye whose lid was drawn down over this share of it."""
+    if amount >= lids.SHUT_FROM:
+        return CLOSED
+    return OPEN if amount <= lids.HALF_UP_TO else CLEAR_EYE
 
 
 def find_bases(sources: list[Source], eyes: int, cutter: Cutter, limit: int | None = None) -> Iterator[Base]:
@@ -209,12 +223,16 @@ def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
         base = bases[rng.choice(len(bases), p=weights / weights.sum())]
         kind = composer.kind(rng)
         canvas: Canvas = cut_canvas(rng, base.rgb, base.points)
+        eyes = (base.eyes, base.eyes)
+        if base.eyes == OPEN and rng.random() < SHUT_SHARE:
+            rgb, lids_down = lids.shut(rng, canvas.rgb, canvas.points)
+            canvas, eyes = Canvas(rgb, canvas.points), (lid_class(lids_down[EYES[0]]), lid_class(lids_down[EYES[1]]))
         made = composer.compose(rng, canvas, kind)
         points = cutter.points(made.rgb)
         if points is None or not _near(points, canvas):
             continue
         name = f"{base.source.kind}/{base.source.path.name}"
-        parts.append(cutter.sample(made.rgb, points, made.foreign, made.hidden, base.eyes, kind, name))
+        parts.append(cutter.sample(made.rgb, points, made.foreign, made.hidden, eyes, kind, name))
     return Samples.join(parts)
 
 
@@ -230,7 +248,8 @@ def compose_many(
     """`count` composites. make: called once per process, gives (bases, patches)."""
     step = 50
     jobs = [(seed * 100_003 + i, min(step, count - i * step), shares or KINDS) for i in range(-(-count // step))]
-    with ProcessPoolExecutor(workers, initializer=_start, initargs=(make,)) as pool:
+    # Spawned, not forked: FaceLandmarker's threads, if this process has any, would leave a fork hanging.
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(make,)) as pool:
         return Samples.join(tqdm(pool.map(_chunk, jobs), total=len(jobs), desc="compose", unit="x50"))
 
 

@@ -29,6 +29,7 @@ def _other(region: Region) -> Region:
 
 
 _SWAP = [REGIONS.index(_other(region)) for region in REGIONS]
+_GO_ON = 0.4  # share of the learning rate when training goes on from a trained network
 _BITS = (1 << torch.arange(len(REGIONS), dtype=torch.int32))[None, :, None, None]
 
 
@@ -119,9 +120,13 @@ def _batches(
             yield order[at : at + batch]
 
 
-def fit_mask(data: Samples, budget: Budget, seed: int = 0) -> MaskNet:
-    """The dense design: cross-entropy of each pixel plus the error of each region's coverage."""
-    net = MaskNet().to(DEVICE, memory_format=torch.channels_last)
+def fit_mask(data: Samples, budget: Budget, seed: int = 0, start: MaskNet | None = None) -> MaskNet:
+    """The dense design: cross-entropy of each pixel plus the error of each region's coverage.
+
+    start: a trained network to go on from, with smaller steps.
+    """
+    net = (start or MaskNet()).to(DEVICE, memory_format=torch.channels_last)
+    rate = 3e-3 * (_GO_ON if start else 1.0)
 
     def step(index: NDArray[np.int64]) -> Tensor:
         rgb = torch.from_numpy(data.face[index])
@@ -141,7 +146,7 @@ def fit_mask(data: Samples, budget: Budget, seed: int = 0) -> MaskNet:
         found = torch.einsum("nhw,nrhw->nr", torch.sigmoid(logits), inside) / inside.sum(dim=(2, 3)).clamp(min=1)
         return pixels + 0.5 * _region_loss(found, covered)
 
-    return fit(net, step, len(data), budget=budget, batch=48, rate=3e-3, name="mask", seed=seed)
+    return fit(net, step, len(data), budget=budget, batch=48, rate=rate, name="mask", seed=seed)
 
 
 def _region_loss(found: Tensor, covered: Tensor) -> Tensor:
@@ -187,10 +192,19 @@ def fit_crops(
 
 
 def fit_eyes(
-    crops: NDArray[np.uint8], classes: NDArray[np.int64], weights: NDArray[np.float64], budget: Budget, seed: int = 0
+    crops: NDArray[np.uint8],
+    classes: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    budget: Budget,
+    seed: int = 0,
+    start: EyeNet | None = None,
 ) -> EyeNet:
-    """The eye net. Centres of eyes change places, so that the surroundings tell nothing about the class."""
-    net = EyeNet().to(DEVICE, memory_format=torch.channels_last)
+    """The eye net. Centres of eyes change places, so that the surroundings tell nothing about the class.
+
+    start: a trained network to go on from, with smaller steps.
+    """
+    net = (start or EyeNet()).to(DEVICE, memory_format=torch.channels_last)
+    rate = 2e-3 * (_GO_ON if start else 1.0)
 
     def step(index: NDArray[np.int64]) -> Tensor:
         rgb, label = torch.from_numpy(crops[index]), torch.from_numpy(classes[index])
@@ -198,7 +212,7 @@ def fit_eyes(
         logits = forward(net, jitter(rgb).to(DEVICE))
         return functional.cross_entropy(logits, label.to(DEVICE), label_smoothing=0.03)
 
-    return fit(net, step, len(crops), budget=budget, batch=128, rate=2e-3, name="eyes", weights=weights, seed=seed)
+    return fit(net, step, len(crops), budget=budget, batch=128, rate=rate, name="eyes", weights=weights, seed=seed)
 
 
 def warp(rgb: Tensor) -> Tensor:

@@ -56,7 +56,7 @@ def labelled_sample(
     points = cutter.points(rgb)
     if points is None:
         return None
-    sample = cutter.sample(rgb, points, None, None, eyes, kind, f"{label.path.parent.name}/{label.path.name}")
+    sample = cutter.sample(rgb, points, None, None, (eyes, eyes), kind, f"{label.path.parent.name}/{label.path.name}")
     for index, region in enumerate(REGIONS):
         sample.coverage[0, index] = UNKNOWN if region in unsure else float(region in blocked)
     for index, eye in enumerate(EYES):

@@ -38,5 +38,5 @@ def astronaut_samples(count: int = 160, seed: int = 5) -> Samples:
         made = composer.compose(rng, canvas, kind)
         found = cutter.points(made.rgb)
         if found is not None:
-            parts.append(cutter.sample(made.rgb, found, made.foreign, made.hidden, OPEN, kind, "astronaut"))
+            parts.append(cutter.sample(made.rgb, found, made.foreign, made.hidden, (OPEN, OPEN), kind, "astronaut"))
     return Samples.join(parts)

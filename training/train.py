@@ -1,4 +1,7 @@
-"""python -m training.train --data FOLDER [--extra FOLDER]: composes, trains, chooses thresholds, exports, reports."""
+"""python -m training.train --data FOLDER [--extra FOLDER] [--start models]: composes, trains, exports, reports.
+
+Without --start both networks begin anew; with it they go on from the models in that folder, which takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import argparse
 import datetime
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from core.settings import Settings
+from core.vision import assets
 from core.vision.assets import sha256
 from core.vision.judge import Thresholds
 from core.vision.occlusion import one_thread_session
@@ -23,6 +28,7 @@ from training.gather import Gathered, extra, gather
 from training.measure import Read, choose_thresholds, read, run_batches
 from training.nets import EyeNet, MaskNet, parameters
 from training.real import EyeCrops
+from training.restore import restore
 from training.synthetic import astronaut_samples
 
 _CLASS_WEIGHT = np.array([1.0, 2.2, 1.3, 3.0])  # open, closed, blocked, glare: the rarer the more often
@@ -33,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder laid out as MODEL_CARD.md says")
     parser.add_argument("--extra", type=Path, help="folder of photos with a labels.csv, to train on as well")
+    parser.add_argument("--start", type=Path, help="folder of models to go on from; default: new networks")
     parser.add_argument("--out", type=Path, default=Path("models"), help="where the models go")
     parser.add_argument("--cache", type=Path, help="folder that keeps composed samples; default: a temporary one")
     parser.add_argument("--samples", type=int, default=24000, help="composites to train on")
@@ -58,8 +65,10 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
     held = data.held if more_held is None else Samples.join([data.held, more_held])
     settings = Settings().alignment
     seconds = 60 * options.minutes
-    mask = fit_mask(train, Budget(0.82 * seconds), options.seed)
-    eyes = fit_eyes(*eye_data(train, data.eyes), Budget(0.18 * seconds), options.seed)
+    crops, classes, weights = eye_data(train, data.eyes)
+    mask_start, eye_start = restored(options.start, train.face, crops) if options.start else (None, None)
+    mask = fit_mask(train, Budget(0.82 * seconds), options.seed, mask_start)
+    eyes = fit_eyes(crops, classes, weights, Budget(0.18 * seconds), options.seed, eye_start)
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         export.export_both(mask, eyes, new, settings.face_px, settings.eye_px)
@@ -73,10 +82,26 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
             print("\n" + report.before_after(report.compare(held, before, (found, limits))))
         for name in (manifest.OCCLUSION, manifest.EYES):
             (options.out / name).write_bytes((new / name).read_bytes())
-    note = f"{len(train)} faces, {options.minutes:g} minutes on {options.threads} CPU cores, seed {options.seed}"
-    write(options.out, limits, measure(options.out, held, found, data.clips, limits), note)
+    notes = {name: note(options, len(train), name) for name in ("occlusion", "eyes")}
+    write(options.out, limits, measure(options.out, held, found, data.clips, limits), notes)
     print(f"\nWritten to {options.out}.")
     return 0
+
+
+def note(options: argparse.Namespace, faces: int, name: str) -> str:
+    """How a model was trained, for the manifest."""
+    now = f"{faces} faces, {options.minutes:g} minutes on {options.threads} CPU cores, seed {options.seed}"
+    return f"{assets.manifest(options.start)[name]['training']}; then {now}" if options.start else now
+
+
+def restored(folder: Path, faces: np.ndarray, crops: np.ndarray) -> tuple[MaskNet, EyeNet]:
+    """The networks in a folder, ready to be trained on. faces, crops: pictures as they will see them."""
+    mask, eyes = MaskNet(), EyeNet()
+    some = np.random.default_rng(0)
+    for net, name, pictures in ((mask, manifest.OCCLUSION, faces), (eyes, manifest.EYES, crops)):
+        picked = pictures[some.choice(len(pictures), 96, replace=False)]
+        restore(net, folder / name, torch.from_numpy(picked))
+    return mask, eyes
 
 
 def eye_data(train: Samples, folder: EyeCrops) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -103,19 +128,19 @@ def measure(
     }
 
 
-def write(folder: Path, limits: Thresholds, figures: dict[str, dict[str, object]], training: str) -> None:
-    """manifest.toml for the two models in `folder`."""
+def write(folder: Path, limits: Thresholds, figures: dict[str, dict[str, object]], training: Mapping[str, str]) -> None:
+    """manifest.toml for the two models in `folder`. training: how each of them was."""
     settings = Settings().alignment
     today = datetime.date.today().isoformat()
     tables: dict[str, dict[str, object]] = {
         "occlusion": {
-            **_about(folder / manifest.OCCLUSION, today, training, parameters(MaskNet())),
+            **_about(folder / manifest.OCCLUSION, today, training["occlusion"], parameters(MaskNet())),
             "input": f"aligned faces (N, {settings.face_px}, {settings.face_px}, 3) uint8 RGB",
             "output": "(N, M, M) float32: probability that a pixel is a foreign thing",
         },
         "occlusion.thresholds": {region.value: value for region, value in limits.coverage.items()},
         "eyes": {
-            **_about(folder / manifest.EYES, today, training, parameters(EyeNet())),
+            **_about(folder / manifest.EYES, today, training["eyes"], parameters(EyeNet())),
             "input": f"eye crops (N, {settings.eye_px}, {settings.eye_px}, 3) uint8 RGB, the left eye mirrored",
             "output": "(N, 4) float32: probabilities of the classes",
             "classes": ["open", "closed", "blocked", "glare"],
