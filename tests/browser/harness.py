@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
-from playwright.sync_api import Browser, Download, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Download, Locator, Page, Playwright, TimeoutError, expect
 
 from core.regions import Region
 
@@ -174,8 +174,12 @@ class CapturePage:
         return self.page.locator(f'.badge[data-region="{region.value}"]')
 
     def start(self) -> CapturePage:
+        """Press START. Raises AssertionError, with what the page says instead, when no attempt begins."""
         self.button("start").click()
-        self.button("start").wait_for(state="hidden")
+        try:
+            self.button("start").wait_for(state="hidden", timeout=START_S / 3 * 1000)
+        except TimeoutError:
+            raise AssertionError(f"no attempt began: {self.page.locator('.st-key-stage').inner_text()}") from None
         return self
 
     def stop(self) -> CapturePage:
