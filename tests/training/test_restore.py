@@ -1,0 +1,41 @@
+"""Networks out of their exported files. Needs torch and onnx, which the app does without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs torch: pip install -r training/requirements.txt")
+pytest.importorskip("onnx", reason="needs onnx: pip install -r training/requirements.txt")
+
+from training.export import export  # noqa: E402
+from training.nets import EyeNet, MaskNet  # noqa: E402
+from training.restore import restore  # noqa: E402
+
+
+def pictures(side: int) -> torch.Tensor:
+    torch.manual_seed(3)
+    return torch.randint(0, 255, (24, side, side, 3), dtype=torch.uint8)
+
+
+@pytest.mark.parametrize(("design", "side"), [(MaskNet, 160), (EyeNet, 64)])
+def test_should_answer_as_before_and_nearly_so_while_training(design: type, side: int, tmp_path: Path) -> None:
+    rgb = pictures(side)
+    old, new = design(), design()
+    old.train()(rgb)  # gives the norms figures of their own
+    export(old, torch.nn.Sigmoid(), side, tmp_path / "net.onnx")
+    restore(new, tmp_path / "net.onnx", rgb)
+
+    with torch.no_grad():
+        expected = old.eval()(rgb)
+        assert torch.allclose(new.eval()(rgb), expected, atol=1e-4)
+        for dropout in (m for m in new.modules() if isinstance(m, torch.nn.Dropout)):
+            dropout.p = 0.0
+        assert torch.allclose(new.train()(rgb), expected, atol=0.1 * float(expected.std()) + 1e-3)
+
+
+def test_should_refuse_another_design(tmp_path: Path) -> None:
+    export(EyeNet(), torch.nn.Softmax(dim=1), 64, tmp_path / "net.onnx")
+    with pytest.raises(ValueError, match="convolutions"):
+        restore(MaskNet(), tmp_path / "net.onnx", pictures(160))
