@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from benchmarks.visitor import BITS, mark, read_mark
+from benchmarks.sessions.visitor import BITS, mark, read_mark
 
 
 @pytest.mark.parametrize("number", [0, 1, 0b10101, (1 << BITS) - 1])

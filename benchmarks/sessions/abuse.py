@@ -17,13 +17,13 @@ import numpy as np
 from aiortc import VideoStreamTrack
 from aiortc.rtp import RtpPacket
 
-from benchmarks.sessions import FPS, App, clip
-from benchmarks.visitor import MarkedClip, Visitor
+from benchmarks.sessions.app import App
+from benchmarks.sessions.crowd import FPS, SPACE, clip
+from benchmarks.sessions.visitor import MarkedClip, Visitor
 from core.settings import DoorSettings
 from core.web.door import Door
 
 CROWD, CODES = 50, 20
-_SPACE = 15
 
 
 class SilentTrack(VideoStreamTrack):
@@ -66,7 +66,7 @@ async def _abuse(app: App) -> dict[str, Any]:
     await asyncio.gather(*(visitor.press("start") for visitor in crowd))
     seen = len(app.snapshots())
     await asyncio.sleep(10.0)
-    frames = len([number for number in app.snapshots() if number >> _SPACE == 0]) - seen
+    frames = len([number for number in app.snapshots() if number >> SPACE == 0]) - seen
     await sending
     for visitor in (honest, silent, junk, *crowd):
         await visitor.close()

@@ -1,8 +1,8 @@
 """Runs the app as `streamlit run app.py` does, and notes when each marked frame has become a snapshot.
 
-    python -m benchmarks.watched_app NOTES [streamlit options]
+    python -m benchmarks.sessions.watched_app NOTES [streamlit options]
 
-NOTES is a file that gains a line "number time" for each frame: the number on it (see benchmarks.visitor) and
+NOTES is a file that gains a line "number time" for each frame: the number on it (see benchmarks.sessions.visitor) and
 time.monotonic() when its snapshot was there.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 
 import av
 
-from benchmarks.visitor import read_mark
+from benchmarks.sessions.visitor import read_mark
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def keep_notes(path: Path) -> None:

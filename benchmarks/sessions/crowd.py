@@ -1,0 +1,112 @@
+"""Visitors in processes of their own.
+
+    python -m benchmarks.sessions.crowd URL NUMBER SECONDS [--blinks]
+
+One visitor: says "ready", waits for a line on its standard input, says "live", and at the end prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+import av
+import numpy as np
+
+from benchmarks.sessions.app import ROOT
+from benchmarks.sessions.visitor import MarkedClip, Planes, Visitor
+from tests.footage import Blink, Scene, astronaut
+
+FPS = 15.0
+SPACE = 15
+"""Bits of a frame's number that count frames; those above tell the visitor."""
+
+
+def clip(seconds: float, *, blinks: bool) -> list[Planes]:
+    """Planes of a drawn webcam clip, 640x480."""
+    actions = [Blink(at, 0.3) for at in np.arange(2.0, seconds - 1, 4.5)] if blinks else []
+    scene = Scene(astronaut(), fps=FPS)
+    return [
+        av.VideoFrame.from_ndarray(frame.rgb, format="rgb24").to_ndarray(format="yuv420p")
+        for frame in scene.play(seconds, *actions)
+    ]
+
+
+async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict[str, Any]:
+    """One visitor's stay: attempts one after the other until the time is up."""
+    planes = clip(9.0 if blinks else 6.0, blinks=blinks)
+    visitor = await Visitor(url).open()
+    await visitor.wait_for_button("start")
+    print("ready", flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+    sent: dict[int, float] = {}
+    attempts = lost = 0
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            track = MarkedClip(planes, FPS, (number << SPACE) + len(sent) + 1)
+            await visitor.go_live(track)
+            print("live", flush=True)
+            attempts += 1
+            while not await visitor.over(min(2.0, max(end - time.monotonic(), 0.1))):
+                if visitor.peer and visitor.peer.connectionState in ("failed", "closed"):
+                    lost += 1
+                    break
+                if time.monotonic() >= end:
+                    break
+            sent |= track.sent
+            await visitor.hang_up()
+            if not blinks:
+                break
+    finally:
+        await visitor.close()
+    return {"sent": sent, "attempts": attempts, "lost": lost, "cpu": time.process_time()}
+
+
+class Crowd:
+    """Visitors in processes of their own."""
+
+    def __init__(self, url: str, count: int, seconds: float, *, blinks: bool = False) -> None:
+        command = [sys.executable, "-m", "benchmarks.sessions.crowd", url]
+        more = [str(seconds), *(["--blinks"] if blinks else [])]
+        self._processes = [
+            subprocess.Popen(
+                [*command, str(number), *more],
+                cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )
+            for number in range(count)
+        ]  # fmt: skip
+        self._hear("ready")
+
+    def go(self) -> None:
+        """All press START; returns when all are live."""
+        for process in self._processes:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        self._hear("live")
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Wait for the end of all."""
+        answers = []
+        for process in self._processes:
+            assert process.stdout
+            lines = process.stdout.read().splitlines()
+            process.wait()
+            answers.append(json.loads(lines[-1]))
+        return answers
+
+    def _hear(self, word: str) -> None:
+        for process in self._processes:
+            assert process.stdout
+            if process.stdout.readline().strip() != word:
+                raise RuntimeError(f"a visitor failed before it was {word}")
+
+
+if __name__ == "__main__":
+    url, number, seconds = sys.argv[1:4]
+    print(json.dumps(asyncio.run(_visit(url, int(number), float(seconds), blinks="--blinks" in sys.argv))))
