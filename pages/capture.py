@@ -92,6 +92,7 @@ def downloads(photo: Photo, key: str) -> None:
                 mime,
                 key=f"{kind}_{key}",
                 help=text(f"download.{kind}_help"),
+                icon=":material/download:" if key == "latest" else None,
                 type="primary" if (kind, key) == ("png", "latest") else "secondary",
                 on_click="ignore",
                 width="stretch",
@@ -105,6 +106,9 @@ def strip(photos: list[Photo]) -> None:
             with st.container(width=220):
                 st.image(photo.jpeg, alt=f"{text('capture.result')} {number}", width="stretch")
                 downloads(photo, str(number))
+
+
+def everything(photos: list[Photo]) -> None:
     st.download_button(
         text("download.all"),
         lambda: archive(photos),
@@ -188,6 +192,10 @@ if not visit.running:
             show_steps()
 
 if visit.panel:
-    st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)
+    with st.container(key="decisions"):
+        st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)
 if visit.photos and not visit.running:
-    strip(visit.photos)
+    # A single selfie is on the stage already, until the next attempt.
+    if len(visit.photos) > 1 or visit.ending is not Ending.CAPTURED:
+        strip(visit.photos)
+    everything(visit.photos)

@@ -115,10 +115,10 @@ def show_panel(view: View | None, span: float) -> None:
         st.caption(text("panel.idle"))
         return
     width, height = view.size or (0, 0)
-    figures = st.columns(3)
-    figures[0].metric(text("panel.fps"), f"{view.fps:.0f}")
-    figures[1].metric(text("panel.frame_ms"), text("panel.milliseconds", value=view.frame_ms))
-    figures[2].metric(text("panel.size"), f"{width} × {height}")
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(text("panel.fps"), f"{view.fps:.0f}", width="content")
+        st.metric(text("panel.frame_ms"), text("panel.milliseconds", value=view.frame_ms), width="content")
+        st.metric(text("panel.size"), f"{width} × {height}", width="content")
     left, right = st.columns((3, 2), gap="medium")
     with left:
         closure = chart(

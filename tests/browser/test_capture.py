@@ -54,7 +54,7 @@ def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
 
     expect(page.hint).to_have_text("Blink slowly")
     # The attempt ends for want of progress, and says so.
-    expect(page.page.get_by_text("Nothing moved on for a while.")).to_be_visible()
+    expect(page.page.get_by_text("There was no progress for a while.")).to_be_visible()
     expect(page.selfie).to_have_count(0)
     expect(page.button("start")).to_be_visible()
 

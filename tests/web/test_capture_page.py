@@ -124,6 +124,19 @@ def test_should_hand_out_the_selfie_and_let_the_camera_go(page: Callable[..., Ap
     assert not app.exception
 
 
+def test_should_show_a_selfie_once_and_keep_it_when_the_next_attempt_fails(
+    page: Callable[..., AppTest], camera: Camera
+) -> None:
+    app = captured(page, camera)
+    assert "Selfies of this visit" not in [header.value for header in app.header]
+
+    app = press(app, "start")
+    app = press(app, "stop")
+
+    assert "Selfies of this visit" in [header.value for header in app.header]
+    assert not app.exception
+
+
 def test_should_keep_the_selfies_of_the_visit(page: Callable[..., AppTest], camera: Camera) -> None:
     app = captured(page, camera)
     app = press(app, "start")
@@ -140,7 +153,7 @@ def test_should_say_why_an_attempt_ended_and_offer_another(page: Callable[..., A
     camera.send()
     app = app.run()
 
-    assert "Nothing moved on for a while." in words(app)
+    assert "There was no progress for a while." in words(app)
     assert app.button(key="start").label == "Try again"
     assert not camera.playing
 

@@ -76,7 +76,7 @@ def test_should_say_so_when_frames_fail_one_after_another() -> None:
 def test_should_say_why_an_attempt_went_back_and_what_is_left() -> None:
     data = board_data(view(snapshot(phase=Phase.BLINK, restart=Reason.FACE_CHANGED)))
 
-    assert data["note"] == ("Back to the blink: The face changed. It must stay the same person. Tries left: 3.")
+    assert data["note"] == ("Back to the blink. The face changed. It must stay the same person. Tries left: 3.")
     assert board_data(view(snapshot()))["note"] == ""
 
 

@@ -48,10 +48,12 @@ function drawSteps(list, steps, label) {
 }
 
 // The stage takes the shape of the camera's picture, so that nothing of it is cut away, and shows it once it is there.
+// Under a wide picture an upright phone has room for the hint, which would cover half of the face otherwise.
 function fitStage(board, [width, height]) {
   const stage = board.getRootNode().host?.closest(".st-key-live");
   if (!stage) return;
   stage.classList.toggle("seen", Boolean(width));
+  stage.classList.toggle("wide", width > height);
   if (width) stage.style.setProperty("--shape", `${width} / ${height}`);
 }
 
