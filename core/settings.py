@@ -101,7 +101,7 @@ class BlinkSettings:
     margin_s: float = 0.12  # seconds before it in which the eyes must be free as well
     max_obstructed: float = 0.4  # share of its frames in which an eye is blocked; a blurred lid can look like a thing
     max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
-    closed_above: float = 0.55  # closure 0..1 of both eyes
+    closed_above: float = 0.45  # closure 0..1 of both eyes; a real blink may shut one eye by half only
     open_below: float = 0.35  # closure 0..1 of both eyes
     model_weight: float = 0.6  # of the eye model; the rest is the blendshape's
     open_shape: float = 0.15  # eyeBlink of an open eye before the person's own is known

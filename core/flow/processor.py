@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from typing import Protocol
 
+from core.flow.attempt import Attempt
 from core.flow.badges import Badges
 from core.flow.blink import Blink, BlinkDetector
 from core.flow.challenge import Challenge, Outcome
@@ -63,12 +64,11 @@ class CaptureProcessor:
         self._challenge = Challenge(settings.challenge, random.Random(seed))
         self._window = CheckWindow(settings.window)
         self._best = BestShot()
+        self._attempt = Attempt(settings.attempt)
         self._t = float("-inf")
         self._phase = Phase.POSITION
         self._announce = False
         self._events: list[Event] = []
-        self._started: float | None = None
-        self._progress_t = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._hint: Hint | None = None
         self._broken: Reason | None = None
@@ -100,11 +100,10 @@ class CaptureProcessor:
         if self._announce:
             self._events.append(PhaseChanged(reading.t, self._phase))
             self._announce = False
-        if self._started is None:
-            self._started = self._progress_t = reading.t
+        self._attempt.begin(reading.t)
         blink = self._sense(reading)
         advice = self._step(frame, reading, blink)
-        if self._phase not in _FINAL and reading.t - self._progress_t >= self.settings.attempt.idle_s:
+        if self._phase not in _FINAL and self._attempt.idle(reading.t):
             advice = self._end(reading.t, Reason.NO_PROGRESS)
         return self._snapshot(reading, advice)
 
@@ -137,7 +136,7 @@ class CaptureProcessor:
             and self._position.bad_s >= self.settings.position.leave_s
             and not self._guard.watching
         ):
-            self._challenge.restart(self._failed)
+            self._challenge.restart(self._attempt.failed)
             self._enter(reading.t, Phase.POSITION)
             return Advice(self._hint)
         ready = self._hint is None and not self._blocked_eyes() and not self._blinks.moving
@@ -158,7 +157,7 @@ class CaptureProcessor:
             reason = self._guard.begin(blink.start)
             if reason is not None:
                 return self._fail(reading, reason)
-        self._mark(reading.t, len(self._challenge.blinks))
+        self._attempt.mark(reading.t, len(self._challenge.blinks))
         if outcome is Outcome.PASSED:
             self._enter(reading.t, Phase.CHECK)
             return Advice(Hint.HOLD)
@@ -227,8 +226,7 @@ class CaptureProcessor:
             self.restart()
 
     def _new_attempt(self) -> None:
-        self._started = None
-        self._failed = 0
+        self._attempt.restart()
         self._restart = None
         self._selfie = None
         self._hint = None
@@ -237,36 +235,29 @@ class CaptureProcessor:
 
     def _new_try(self) -> None:
         self._guard.stop()
-        self._challenge.restart(self._failed)
+        self._challenge.restart(self._attempt.failed)
         self._window.restart()
         self._best.restart()
-        self._high_mark = -1
 
     def _enter(self, t: float, phase: Phase) -> None:
         self._phase = phase
         self._events.append(PhaseChanged(t, phase))
         if phase in (Phase.CHECK, Phase.CAPTURED):
             self._restart = None
-        self._mark(t, {Phase.POSITION: -1, Phase.BLINK: 0, Phase.CHECK: 100}.get(phase, 101))
-
-    def _mark(self, t: float, mark: int) -> None:
-        """Progress is only what this try had not reached before: going to and fro is none."""
-        if mark > self._high_mark:
-            self._high_mark, self._progress_t = mark, t
+        self._attempt.mark(t, {Phase.POSITION: -1, Phase.BLINK: 0, Phase.CHECK: 100}.get(phase, 101))
 
     def _fail(self, reading: Reading, reason: Reason) -> Advice:
         """A failed try: back to the blink, or the end."""
         t = reading.t
-        self._failed += 1
+        self._attempt.fail(t)
         self._broken = None
         self._restart = reason
         self._events.append(Restarted(t, reason))
         self._new_try()
-        if self._failed >= self.settings.attempt.tries:
+        if not self._attempt.tries_left:
             return self._end(t, Reason.TOO_MANY_TRIES)
         if self._phase is not Phase.BLINK:
             self._enter(t, Phase.BLINK)
-        self._progress_t = t
         return self._blink_advice(reading)
 
     def _end(self, t: float, reason: Reason) -> Advice:
@@ -278,11 +269,11 @@ class CaptureProcessor:
     def _capture(self, t: float) -> Advice:
         shot = self._best.shot
         assert shot is not None and shot.reading.quality is not None and shot.reading.face is not None
-        assert self._started is not None
+        assert self._attempt.started is not None
         self._selfie = Selfie(
             rgb=shot.rgb,
             t=shot.reading.t,
-            started=self._started,
+            started=self._attempt.started,
             strict=self.settings.challenge.strict,
             blinks=tuple((blink.end, blink.seconds) for blink in self._challenge.blinks),
             regions=shot.reading.regions,
@@ -306,7 +297,7 @@ class CaptureProcessor:
             reading=reading,
             badges=self._badges.states,
             progress=self._progress(),
-            tries_left=max(limits.attempt.tries - self._failed, 0),
+            tries_left=self._attempt.tries_left,
             restart=self._restart,
             signals=Signals(
                 closure=self._blinks.closure,
