@@ -17,11 +17,11 @@ PAGES = (
     ("pages/status.py", "status.nav"),
 )
 
-if not pass_door():
-    st.stop()
-
+passed = pass_door()
 pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
-page = st.navigation(pages, position="top")
+page = st.navigation(pages, position="top" if passed else "hidden")
+if not passed:
+    st.stop()
 if page.url_path != pages[0].url_path:
     leave_page()
 page.run()

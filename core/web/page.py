@@ -6,11 +6,23 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.web.share import share_box
 from core.web.texts import LANGUAGES, language, set_language, text
 
 _STATIC = Path(__file__).with_name("static")
+
+
+def _app_first() -> None:
+    """Have app.py run before any page, whatever address was asked for.
+
+    Until st.navigation has been called once in a process, Streamlit runs the files of a folder named "pages" by
+    itself: without app.py, and so without the door.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def open_page(title: str, *looks: str) -> DeltaGenerator:
@@ -19,6 +31,7 @@ def open_page(title: str, *looks: str) -> DeltaGenerator:
     Call it first on every page. title: a text key; the window then shows "<title> · <product>".
     looks: the page's own style sheets in static/.
     """
+    _app_first()
     st.set_page_config(
         page_title=f"{text(title)} · {text('app.name')}",
         page_icon=str(_STATIC / "icon.svg"),

@@ -125,6 +125,23 @@ def test_a_frozen_stream_should_reconnect_once_and_then_say_so(browser: Browser,
     expect(page.button("start")).to_be_visible()
 
 
+@pytest.mark.parametrize("address", ["check_files", ""])
+def test_the_door_should_be_all_that_a_first_visitor_sees(address: str, browser: Browser, tmp_path: Path) -> None:
+    # Of a fresh process: once it has shown its pages to anyone, Streamlit behaves.
+    with Server(tmp_path, env={"ACCESS_CODE": "open sesame"}) as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}/{address}", timeout=SOON)
+        code = page.locator("input[type=password]")
+        expect(code).to_be_visible(timeout=SOON)
+        expect(page.locator("input[type=file]")).to_have_count(0)
+        expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+
+        code.fill("open sesame")
+        code.press("Enter")
+        wanted = "input[type=file]" if address else ".st-key-start button"
+        expect(page.locator(wanted).first).to_be_attached(timeout=SOON)
+
+
 def test_a_wrong_code_should_be_refused_and_the_right_one_open_the_door(browser: Browser, walled: Server) -> None:
     page = browser.new_page()
     page.goto(walled.url)
