@@ -174,7 +174,7 @@ with left, st.container(key="stage"):
         with st.container(key="card"):
             show_line(session)
     elif session.photo:
-        show_photo_check(session)
+        show_photo_check(session, side)
     elif visit.ending is Ending.CAPTURED:
         with st.container(key="selfie"):
             selfie(visit.photos[-1])
@@ -184,7 +184,7 @@ with left, st.container(key="stage"):
                 trouble(visit)
             else:
                 welcome(visit)
-if not visit.running:
+if not visit.running and not session.photo:
     with side.container(key="side"):
         if visit.ending is Ending.CAPTURED:
             handing_out(visit)

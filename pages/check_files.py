@@ -13,7 +13,7 @@ from core.vision.assets import AssetError
 from core.web import results
 from core.web.page import open_page
 from core.web.results import FileRow
-from core.web.texts import asset_text, text
+from core.web.texts import asset_text, own_words, text
 
 settings = Settings()
 limits = settings.upload
@@ -45,7 +45,7 @@ def judge(uploads: Sequence[UploadedFile], rows: dict[str, FileRow]) -> None:
 
 def drop_box(rows: dict[str, FileRow]) -> None:
     turn = st.session_state.setdefault("check_turn", 0)
-    st.html(results.drop_style())
+    st.html(own_words(choose="check.choose"))
     with st.container(key="drop"):
         uploads = st.file_uploader(
             text("check.drop"),

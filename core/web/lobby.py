@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.files import FileError, load_photo
 from core.settings import Settings
@@ -15,13 +16,14 @@ from core.web import badges
 from core.web.connection import TROUBLES
 from core.web.results import reason_text
 from core.web.session import Session
-from core.web.texts import asset_text, text
+from core.web.texts import asset_text, own_words, text
 
 if TYPE_CHECKING:
     from core.check import PhotoResult
 
 logger = logging.getLogger(__name__)
 
+_SIGNS = {"pass": "✓", "retry": "!"}
 _LOOK_S = 1.0  # seconds between two looks at the line
 
 
@@ -67,9 +69,10 @@ def photo_button(session: Session) -> None:
     )
 
 
-def show_photo_check(session: Session) -> None:
-    """Take one photo with the browser's own camera widget and say what the check says."""
+def show_photo_check(session: Session, side: DeltaGenerator) -> None:
+    """Take one photo with the browser's own camera widget, and say in the place beside it what the check says."""
     st.html(f"<h2>{text('photo.title')}</h2><p>{text('photo.lead')}</p>")
+    st.html(own_words(take="photo.take", again="photo.again", allow="capture.allow"))
     photo = st.camera_input(text("photo.take"), key="photo", label_visibility="collapsed")
     if photo is not None:
         try:
@@ -79,7 +82,8 @@ def show_photo_check(session: Session) -> None:
         except AssetError as error:
             st.error(f"{text('capture.model_trouble')} {asset_text(error)}")
         else:
-            _show_result(result, photo.getvalue())
+            with side.container(key="photo_side"):
+                _show_result(result, photo.getvalue())
     st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=session.start, width="stretch")
 
 
@@ -99,10 +103,19 @@ def _show_result(result: PhotoResult, data: bytes) -> None:
     verdict = "pass" if result.passed else "retry"
     st.html(
         f'<div role="status" class="photo-result" data-verdict="{verdict}">'
-        f"<h3>{text(f'photo.{verdict}')}</h3><ul>{words}</ul></div>"
+        f'<h3><b aria-hidden="true">{_SIGNS[verdict]}</b> {text(f"photo.{verdict}")}</h3><ul>{words}</ul></div>'
     )
-    st.info(text("photo.no_liveness"), icon=":material/info:")
     regions = {region: reading.state for region, reading in result.reading.regions.items()}
     st.markdown(badges.board(regions), unsafe_allow_html=True)
+    st.caption(text("photo.no_liveness"))
     if result.passed:
-        st.download_button(text("photo.download"), data, "photo.jpg", "image/jpeg", on_click="ignore", width="stretch")
+        st.download_button(
+            text("photo.download"),
+            data,
+            "photo.jpg",
+            "image/jpeg",
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+            width="stretch",
+        )

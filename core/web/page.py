@@ -46,7 +46,7 @@ def open_page(title: str, *looks: str) -> DeltaGenerator:
         st.title(text(title), anchor=False)
         own = st.container(width="content")
         _language_switch()
-        with st.popover(text("share.title"), icon=":material/qr_code_2:"):
+        with st.popover(text("share.title"), icon=":material/qr_code_2:"), st.container(width=300):
             share_box()
     return own
 

@@ -113,14 +113,6 @@ def _no_formula(name: str) -> str:
     return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
 
 
-def drop_style() -> str:
-    """A style sheet with the words of the upload button: Streamlit has them in English only."""
-    words = json.dumps(text("check.choose"), ensure_ascii=False).replace("<", "")
-    return (
-        f"<style>.st-key-drop section button [data-testid=stMarkdownContainer]::after {{ content: {words}; }}</style>"
-    )
-
-
 def empty() -> str:
     """What stands in the table's place before there is one."""
     face = face_map({Region.MOUTH: State.BLOCKED, Region.LEFT_EYE: State.OPEN, Region.RIGHT_EYE: State.OPEN})

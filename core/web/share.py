@@ -36,6 +36,8 @@ def share_box() -> None:
     if not address:
         st.caption(text("share.unknown"))
         return
-    st.html(f'<div class="qr" role="img" aria-label="{text("share.code")}">{qr_svg(address)}</div>')
+    # Not st.html, which takes drawings out.
+    picture = f'<div class="qr" role="img" aria-label="{text("share.code")}">{qr_svg(address)}</div>'
+    st.markdown(picture, unsafe_allow_html=True)
     st.code(address, language=None, wrap_lines=True)
     st.caption(text(advice(address)))

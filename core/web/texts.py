@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,15 @@ def text(key: str, **values: Any) -> str:
     """The text of `key` in the visit's language, its placeholders filled. Raises KeyError for an unknown key."""
     template = load(language())[key]
     return template.format(**values) if values else template
+
+
+def own_words(**keys: str) -> str:
+    """A style sheet with our words for widgets whose own ones Streamlit has in English only.
+
+    keys: name -> text key. The page's style sheet shows the words where it says `content: var(--words-<name>)`.
+    """
+    words = {name: json.dumps(text(key), ensure_ascii=False).replace("<", "") for name, key in keys.items()}
+    return f"<style>:root {{ {' '.join(f'--words-{name}: {word};' for name, word in words.items())} }}</style>"
 
 
 def asset_text(error: AssetError) -> str:

@@ -85,6 +85,19 @@ def test_every_page_should_fit_a_phone_in_either_language(language: str, server:
     assert {name: width for name, width in widths.items() if width > PHONE["width"]} == {}
 
 
+def test_the_share_box_should_show_the_address_as_a_code(server: Server, chromium: Chromium) -> None:
+    page = settled(phone(chromium(None)).new_page(), server.url)
+
+    page.get_by_test_id("stPopoverButton").last.click()
+
+    code = page.locator(".qr svg")
+    expect(code).to_be_visible()
+    box = code.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) > 150
+    expect(page.locator(".qr svg path").first).to_be_attached()
+
+
 def test_no_page_should_call_the_outside(server: Server, chromium: Chromium) -> None:
     page = chromium(None).new_page()
     outside: list[str] = []

@@ -69,3 +69,13 @@ def test_should_hold_no_text_that_nothing_shows_and_lack_none() -> None:
     assert [key for key in texts.load("en") if key not in whole and not key.startswith(begun)] == []
     asked = set(re.findall(r"""\btext\(\s*["'](\w+\.\w+)["']""", source))
     assert asked - set(texts.load("en")) == set()
+
+
+def test_should_give_widgets_our_words_and_let_none_out_of_the_style_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "text", {"a.b": 'Say "cheese" </style>', "c.d": "Ambil foto"}.__getitem__)
+
+    sheet = texts.own_words(take="a.b", again="c.d")
+
+    assert '--words-again: "Ambil foto";' in sheet
+    assert r'--words-take: "Say \"cheese\" /style>";' in sheet
+    assert sheet.count("<") == 2
