@@ -37,6 +37,8 @@ BLOCKED_FROM = 0.2  # share covered from which a region is blocked
 CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
 SHUT_SHARE = 0.2  # of the composites on open eyes; their lids are drawn down, wholly or in part
 OPEN, CLOSED, BLOCKED, GLARE = 0, 1, 2, 3
+EYES_OF = {"faces_clean": OPEN, "faces_open": OPEN, "faces_closed": CLOSED}
+"""Folder of photos -> the class of their eyes."""
 NO_EYE, CLEAR_EYE = -1, -2  # nobody can tell; in plain view, open or closed
 
 
@@ -62,6 +64,12 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.face)
+
+    @property
+    def drawn_lids(self) -> NDArray[np.bool_]:
+        """(N, 2): eyes that are closed by a lid drawn over an open one."""
+        open_ones = np.array([EYES_OF.get(source.partition("/")[0]) == OPEN for source in self.source])
+        return open_ones[:, None] & (self.eye_class == CLOSED)
 
     def save(self, path: Path) -> None:
         """To one uncompressed .npz file."""

@@ -15,6 +15,7 @@ from training.curated import EYES_UNSURE, NOT_CLEAN
 from training.datasets import (
     CLEAR_EYE,
     CLOSED,
+    EYES_OF,
     OPEN,
     Base,
     Cutter,
@@ -26,7 +27,6 @@ from training.datasets import (
 from training.real import EyeCrops
 from training.sources import Label, cutouts, faces, labels, look_alike_split
 
-EYES_OF = {"faces_clean": OPEN, "faces_open": OPEN, "faces_closed": CLOSED}
 HELD_SEED = 7
 
 

@@ -14,7 +14,7 @@ from core.regions import EYES, Region
 from core.vision.judge import RegionJudge, Thresholds, eye_score
 from core.vision.occlusion import one_thread_session
 from core.vision.reading import EyeScores, RegionReading, State
-from training.datasets import BLOCKED_FROM, CLEAR_EYE, CLEAR_UP_TO, CLOSED, OPEN, REGIONS, UNKNOWN, Samples
+from training.datasets import BLOCKED_FROM, CLEAR_EYE, CLEAR_UP_TO, CLOSED, NO_EYE, OPEN, REGIONS, UNKNOWN, Samples
 
 REQUIRED = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
 OTHERS = tuple(region for region in Region if region not in REQUIRED)
@@ -153,14 +153,22 @@ def choose_thresholds(samples: Samples, found: Read, alarms: float = 0.013, othe
 
 
 def _even(samples: Samples, found: Read) -> float:
-    """The share of closed from which an eye is closed: where open and closed eyes are right equally often."""
-    label, scores = samples.eye_class.ravel(), found.eyes.reshape(-1, 4)
+    """The share of closed from which an eye is closed: where open and closed eyes are right equally often.
+
+    Lids drawn over open eyes have no say.
+    """
+    label, scores = photographed(samples), found.eyes.reshape(-1, 4)
     share = scores[:, CLOSED] / np.maximum(scores[:, OPEN] + scores[:, CLOSED], 1e-6)
     if not (label == OPEN).any() or not (label == CLOSED).any():
         return 0.5
     steps = np.linspace(0.3, 0.7, 41)
     worse = [min((share[label == OPEN] < at).mean(), (share[label == CLOSED] >= at).mean()) for at in steps]
     return float(steps[np.argmax(worse)])
+
+
+def photographed(samples: Samples) -> NDArray[np.int8]:
+    """(2 N,) classes of the eyes, those with drawn lids left out."""
+    return np.where(samples.drawn_lids, np.int8(NO_EYE), samples.eye_class).ravel()
 
 
 def _limit(clear: NDArray[np.floating], alarms: float, within: tuple[float, float]) -> float:

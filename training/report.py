@@ -19,6 +19,7 @@ from training.measure import (
     eye_state_rates,
     false_alarms,
     judged,
+    photographed,
     truth,
 )
 from training.real import EyeCrops
@@ -71,9 +72,14 @@ def figures(samples: Samples, found: Read, limits: Thresholds) -> dict[str, obje
 def eye_figures(
     samples: Samples, found: Read, clips: tuple[EyeCrops, NDArray[np.float32]], limits: Thresholds
 ) -> dict[str, object]:
-    """Open and closed on validation faces and on clips that no training saw; glare. For [eyes.figures]."""
-    label, scores = samples.eye_class.ravel(), found.eyes.reshape(-1, 4)
+    """Open and closed on validation faces, with drawn lids apart, and on clips that no training saw; glare.
+
+    For [eyes.figures].
+    """
+    label, scores = photographed(samples), found.eyes.reshape(-1, 4)
     own = eye_state_rates(label, scores, limits)
+    drawn = samples.drawn_lids.ravel()
+    lids = eye_state_rates(samples.eye_class.ravel()[drawn], scores[drawn], limits)
     foreign = eye_state_rates(clips[0].label, clips[1], limits)
     called = scores[:, GLARE] >= limits.glare
     plain = np.isin(label, (OPEN, CLOSED))
@@ -82,6 +88,7 @@ def eye_figures(
     out = {
         "open_right": own["open"].share,
         "closed_right": own["closed"].share,
+        "drawn_closed_right": lids["closed"].share,
         "clips_open_right": foreign["open"].share,
         "clips_closed_right": foreign["closed"].share,
         "clips_eyes": len(clips[0].label),

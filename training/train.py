@@ -31,6 +31,7 @@ from training.real import EyeCrops
 from training.restore import restore
 from training.synthetic import astronaut_samples
 
+_NEW_SHARE = 0.5  # of the weights, where training went on from a trained network
 _CLASS_WEIGHT = np.array([1.0, 2.2, 1.3, 3.0])  # open, closed, blocked, glare: the rarer the more often
 
 
@@ -72,6 +73,9 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         export.export_both(mask, eyes, new, settings.face_px, settings.eye_px)
+        if options.start:
+            for name in (manifest.OCCLUSION, manifest.EYES):
+                export.mix(options.start / name, new / name, _NEW_SHARE)
         found = read(held, new / manifest.OCCLUSION, new / manifest.EYES)
         limits = choose_thresholds(held, found)
         tables = report.table, report.by_region, people.table
@@ -91,7 +95,9 @@ def _run(options: argparse.Namespace, data: Gathered, more: Samples | None, more
 def note(options: argparse.Namespace, faces: int, name: str) -> str:
     """How a model was trained, for the manifest."""
     now = f"{faces} faces, {options.minutes:g} minutes on {options.threads} CPU cores, seed {options.seed}"
-    return f"{assets.manifest(options.start)[name]['training']}; then {now}" if options.start else now
+    if not options.start:
+        return now
+    return f"{assets.manifest(options.start)[name]['training']}; then {now}, and {_NEW_SHARE:.0%} of the way there"
 
 
 def restored(folder: Path, faces: np.ndarray, crops: np.ndarray) -> tuple[MaskNet, EyeNet]:

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs torch: pip install -r training/requirements.txt")
 pytest.importorskip("onnx", reason="needs onnx: pip install -r training/requirements.txt")
 
-from training.export import export  # noqa: E402
+from training.export import export, mix  # noqa: E402
 from training.nets import EyeNet, MaskNet  # noqa: E402
 from training.restore import restore  # noqa: E402
 
@@ -33,6 +33,22 @@ def test_should_answer_as_before_and_nearly_so_while_training(design: type, side
         for dropout in (m for m in new.modules() if isinstance(m, torch.nn.Dropout)):
             dropout.p = 0.0
         assert torch.allclose(new.train()(rgb), expected, atol=0.1 * float(expected.std()) + 1e-3)
+
+
+def test_should_mix_two_networks_of_one_origin(tmp_path: Path) -> None:
+    rgb, net = pictures(64), EyeNet()
+    net.train()(rgb)
+    files = tmp_path / "old.onnx", tmp_path / "new.onnx"
+    answers = []
+    for file, bias in zip(files, (0.0, 4.0), strict=True):
+        net.head[3].bias.data.fill_(0.0)[0] = bias
+        export(net, torch.nn.Identity(), 64, file)
+        answers.append(net.eval()(rgb).detach())
+    mix(*files, 0.25)
+
+    mixed = EyeNet()
+    restore(mixed, files[1], rgb)
+    assert torch.allclose(mixed.eval()(rgb), 0.75 * answers[0] + 0.25 * answers[1], atol=1e-4)
 
 
 def test_should_refuse_another_design(tmp_path: Path) -> None:
