@@ -36,7 +36,7 @@ def start_button(label: str, icon: str) -> None:
 
 
 def welcome(visit: Visit) -> None:
-    st.markdown(f'<div class="poster">{badges.face_map({})}</div>', unsafe_allow_html=True)
+    st.markdown(badges.poster(), unsafe_allow_html=True)
     st.html(f"<h2>{text('capture.lead')}</h2>")
     start_button("capture.start", ":material/photo_camera:")
     st.html(f'<p class="small">{text("capture.privacy")}</p>')
@@ -51,6 +51,7 @@ def trouble(visit: Visit) -> None:
         st.html(f"<h2>{text('capture.model_trouble')}</h2><p>{escape(asset_text(visit.model_error))}</p>")
     else:
         why = text(f"reason.{visit.reason.value}") if visit.reason else ""
+        st.markdown(badges.poster(), unsafe_allow_html=True)
         st.html(f"<h2>{text('hint.ended')}</h2><p>{why} {text('hint_more.ended')}</p>")
     start_button("capture.again", ":material/refresh:")
     if visit.ending is Ending.CAMERA:
@@ -75,6 +76,8 @@ def handing_out(visit: Visit) -> None:
     st.button(
         text("capture.another"), key="start", icon=":material/photo_camera:", on_click=session.start, width="stretch"
     )
+    if len(visit.photos) == 1:
+        everything(visit.photos)
 
 
 def downloads(photo: Photo, key: str) -> None:
@@ -194,8 +197,7 @@ if not visit.running and not session.photo:
 if visit.panel:
     with st.container(key="decisions"):
         st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)
-if visit.photos and not visit.running:
-    # A single selfie is on the stage already, until the next attempt.
-    if len(visit.photos) > 1 or visit.ending is not Ending.CAPTURED:
-        strip(visit.photos)
+# A single selfie is on the stage already, until the next attempt.
+if not visit.running and len(visit.photos) > (visit.ending is Ending.CAPTURED):
+    strip(visit.photos)
     everything(visit.photos)

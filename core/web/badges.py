@@ -79,6 +79,11 @@ def face_map(badges: Mapping[Region, State]) -> str:
     return f'<svg class="face-map" {size} aria-hidden="true">{pattern}{"".join(parts)}{lines}</svg>'
 
 
+def poster() -> str:
+    """The face map as a drawing for a dark card."""
+    return f'<div class="poster">{face_map({})}</div>'
+
+
 def badge_list(badges: Mapping[Region, State]) -> str:
     """An HTML list: a sign, the region's name and its state for each of the ten, left and right side by side."""
     items = []

@@ -104,7 +104,7 @@ def over_time(days: Sequence[Day]) -> alt.Chart:
 def time_to_selfie(found: Insights) -> alt.LayerChart:
     """Histogram of the time to the selfie, with a line at its median."""
     rows = [{"low": low, "high": high, "count": count} for low, high, count in histogram(found.seconds)]
-    axis = alt.Axis(tickCount=8, grid=False)
+    axis = alt.Axis(tickCount=8, grid=False, labelFlush=True)
     columns = (
         alt.Chart(alt.Data(values=rows), height=240)
         .mark_bar(color=_GOOD)  # rounded corners make binned bars vanish

@@ -39,6 +39,7 @@ def show_line(session: Session) -> None:
     place = session.place
     if place is None:
         return
+    st.markdown(badges.poster(), unsafe_allow_html=True)
     if place.closed:
         st.html(f'<div role="status"><h2>{text("line.closed")}</h2><p>{text("line.closed_more")}</p></div>')
     else:

@@ -14,6 +14,7 @@ from core.web.live import Sample, View
 from core.web.texts import text
 
 _WIDTH, _HEIGHT = 600, 90
+_EDGE = 4  # beyond 0 and 1, where a line would be cut in half
 
 
 def _x(t: float, now: float, span: float) -> float:
@@ -42,14 +43,22 @@ def chart(
     span: float,
 ) -> str:
     """A signal between 0 and 1 over the last `span` seconds, with its thresholds as broken lines, as SVG."""
-    latest = next((level for sample in reversed(samples) if (level := signal(sample)) is not None), None)
+    latest = _latest(samples, signal)
     label = escape(text("panel.chart", name=name, value="–" if latest is None else f"{latest:.2f}"))
+    levels = [level for limit in limits if (level := _latest(samples, limit)) is not None]
+    if levels:
+        label += escape(text("panel.limits", limits=" / ".join(f"{level:.2f}" for level in levels)))
     lines = "".join(f'<path class="limit" d="{_line(samples, limit, span)}"/>' for limit in limits)
     return (
         f'<figure class="chart"><figcaption>{label}</figcaption>'
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        f'<svg viewBox="0 {-_EDGE} {_WIDTH} {_HEIGHT + 2 * _EDGE}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{label}">'
         f'{lines}<path class="signal" d="{_line(samples, signal, span)}"/></svg></figure>'
     )
+
+
+def _latest(samples: Sequence[Sample], value: Callable[[Sample], float | None]) -> float | None:
+    return next((level for sample in reversed(samples) if (level := value(sample)) is not None), None)
 
 
 def timeline(view: View, span: float) -> str:
@@ -78,7 +87,7 @@ def timeline(view: View, span: float) -> str:
             )
     label = escape(text("panel.timeline", seconds=f"{span:.0f}"))
     legend = "".join(
-        f'<span class="{kind}">▼ {escape(text(f"panel.mark_{kind}"))}</span>' for kind in ("blink", "restart")
+        f'<span class="{kind}"><b>▼</b> {escape(text(f"panel.mark_{kind}"))}</span>' for kind in ("blink", "restart")
     )
     return (
         f'<figure class="chart timeline"><figcaption>{label} {legend}</figcaption>'

@@ -105,6 +105,8 @@ class Photographer:
                     page.switch_panel_on()
                 if scene.ready:
                     scene.ready(page.start())
+                if scene.panel:
+                    self._grow(tab, size)
                 tab.wait_for_timeout(700)  # until the page has faded in
                 self._take(tab, name, size, theme, language)
 
@@ -115,12 +117,15 @@ class Photographer:
                 tab.goto(f"{self._server.url}/{name}")
                 tab.locator("h1").first.wait_for()
                 tab.locator('[data-testid="stStatusWidget"]').wait_for(state="detached")
-                # Streamlit scrolls inside the window, so a picture of the whole page needs a window as high.
-                height = tab.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
-                width, least = SIZES[size]
-                tab.set_viewport_size({"width": width, "height": max(height, least)})
+                self._grow(tab, size)
                 tab.wait_for_timeout(700)
                 self._take(tab, name, size, theme, language)
+
+    def _grow(self, tab: Page, size: str) -> None:
+        # Streamlit scrolls inside the window, so a picture of the whole page needs a window as high.
+        height = tab.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+        width, least = SIZES[size]
+        tab.set_viewport_size({"width": width, "height": max(height, least)})
 
     def _take(self, tab: Page, name: str, size: str, theme: str, language: str) -> None:
         path = self._out / f"{name}-{size}-{theme}-{language}.png"

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from core.web.texts import LANGUAGES, load
 from tests.browser.harness import START_S, CapturePage, Server
 from tests.footage import Blink, Scene, astronaut, write_clip
 
 PAGES = ("", "check_files", "insights", "how_it_works", "status")
-PHONE = {"width": 390, "height": 844}
-LAPTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SHORT_PHONE: ViewportSize = {"width": 390, "height": 664}  # the same, with the browser's own bars
+LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 
 Chromium = Callable[..., Browser]
 
@@ -32,8 +33,8 @@ def patience() -> None:
     expect.set_options(timeout=START_S * 1000)
 
 
-def phone(browser: Browser, **options: object) -> BrowserContext:
-    return browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, **options)  # type: ignore[arg-type]
+def phone(browser: Browser, size: ViewportSize = PHONE, **options: object) -> BrowserContext:
+    return browser.new_context(viewport=size, is_mobile=True, has_touch=True, **options)  # type: ignore[arg-type]
 
 
 def settled(page: Page, url: str) -> Page:
@@ -109,8 +110,11 @@ def test_no_page_should_call_the_outside(server: Server, chromium: Chromium) -> 
     assert [url for url in outside if not url.startswith((server.url, "data:", "blob:"))] == []
 
 
-def test_a_capture_on_a_phone_should_need_no_scrolling(server: Server, chromium: Chromium, upright: Path) -> None:
-    tab = phone(chromium(upright)).new_page()
+@pytest.mark.parametrize("size", [PHONE, SHORT_PHONE], ids=["whole", "short"])
+def test_a_capture_on_a_phone_should_need_no_scrolling(
+    size: ViewportSize, server: Server, chromium: Chromium, upright: Path
+) -> None:
+    tab = phone(chromium(upright), size).new_page()
     page = CapturePage(tab, server.url).open()
     assert in_view(page.button("start"))
 
@@ -125,6 +129,19 @@ def test_a_capture_on_a_phone_should_need_no_scrolling(server: Server, chromium:
         assert in_view(page.button(key))
     assert scrolled(tab) == 0
     assert serious(tab) == []
+
+
+def test_the_hint_should_leave_a_wide_picture_free_on_an_upright_phone(
+    server: Server, chromium: Chromium, clips: Callable[[str], Path]
+) -> None:
+    tab = phone(chromium(clips("no_blink"))).new_page()
+    page = CapturePage(tab, server.url).open().start().wait_for_phase("blink")
+
+    guide, hint = page.board.locator(".guide").bounding_box(), page.board.locator(".hint").bounding_box()
+    assert guide
+    assert hint
+    assert guide["y"] + guide["height"] <= hint["y"]
+    assert in_view(tab.locator(".badges"))
 
 
 def test_a_capture_should_be_reached_with_the_keyboard_alone(server: Server, chromium: Chromium) -> None:

@@ -72,3 +72,9 @@ def test_should_use_the_language_of_the_visit(monkeypatch: pytest.MonkeyPatch) -
 
     assert entries(badges.badge_list(CLEAR))["left_eye"] == ("✓", "Mata kiri terbuka")
     assert text("region.nose") == load("id")["region.nose"]
+
+
+def test_should_draw_a_poster_without_any_state() -> None:
+    drawn = badges.poster()
+    assert drawn.count('class="part unknown"') == len(Region)
+    assert "badge" not in drawn

@@ -45,7 +45,7 @@ def test_should_draw_the_thresholds() -> None:
     drawn = chart("Blink", samples((0, B, 0.1), (10, B, 0.1)), lambda _: None, (lambda s: s.signals.closed_above,), 10)
 
     assert 'class="limit" d="M0.0 45.0L600.0 45.0"' in drawn
-    assert "Blink: now –" in drawn
+    assert "Blink: now –, threshold 0.50" in drawn
 
 
 def test_should_show_each_phase_as_long_as_it_lasted() -> None:
