@@ -202,8 +202,10 @@ class CapturePage:
     def wait_for_selfie(self) -> CapturePage:
         """Until the selfie is there. An attempt that a busy machine broke is tried again, as a person would."""
         deadline = time.monotonic() + CAPTURE_S
+        # Not any START: "Take another" may be there before the selfie, which Streamlit draws with code it loads late.
+        broken = self.page.locator(".st-key-card .st-key-start button")
         while True:
-            expect(self.selfie.or_(self.button("start")).first).to_be_visible(timeout=CAPTURE_S * 1000)
+            expect(self.selfie.or_(broken).first).to_be_visible(timeout=CAPTURE_S * 1000)
             if self.selfie.count():
                 return self
             assert time.monotonic() < deadline, f"no selfie: {self.page.locator('.st-key-card').inner_text()}"
