@@ -126,11 +126,11 @@ class BlinkDetector:
         open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
         closed = sorted(s.shape for s in during if s.closure >= self.settings.closed_above)
         shut = closed[len(closed) // 2]
-        # What is less than the scores' own noise is no way at all.
-        low = max(self.settings.on_the_way[0] * (shut - open_), self.settings.shape_noise)
-        high = self.settings.on_the_way[1] * (shut - open_)
-        ends = (*during[:2], *during[-2:])
-        return any(low <= s.shape - open_ <= high for s in ends)
+        # What is within the scores' own noise of open or shut is no way at all.
+        way, limits = shut - open_, self.settings
+        low = open_ + max(limits.on_the_way[0] * way, limits.shape_noise)
+        high = shut - max((1 - limits.on_the_way[1]) * way, limits.shape_noise)
+        return any(low <= s.shape <= high for s in (*during[:2], *during[-2:]))
 
     def _seconds(self, start: float) -> float:
         """Time for which the eyes were not open, by linear interpolation between frames."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -139,7 +140,7 @@ class CaptureProcessor:
             self._challenge.restart(self._attempt.failed)
             self._enter(reading.t, Phase.POSITION)
             return Advice(self._hint)
-        ready = self._hint is None and not self._blocked_eyes() and not self._blinks.moving
+        ready = self._hint is None and not self._blocked(self.settings.window.required) and not self._blinks.moving
         counted = blink if blink is not None and blink.counts and self._hint is None else None
         outcome = self._challenge.update(reading.t, counted, self._blinks.closing, ready=ready)
         if outcome is Outcome.CUED:
@@ -204,16 +205,17 @@ class CaptureProcessor:
     def _blink_advice(self, reading: Reading) -> Advice:
         if self._hint is not None:
             return Advice(self._hint)
-        blocked = self._blocked_eyes()
+        # A cue that stands is not talked over; only what hides the blink itself is.
+        blocked = self._blocked(EYES if self._challenge.cued else self.settings.window.required)
         if blocked:
             return blocked_advice(reading, blocked[0])
         if not self.settings.challenge.strict:
             return Advice(Hint.BLINK)
         return Advice(Hint.BLINK_NOW if self._challenge.cued else Hint.WAIT_FOR_CUE)
 
-    def _blocked_eyes(self) -> list[Region]:
+    def _blocked(self, regions: Iterable[Region]) -> list[Region]:
         states = self._badges.states
-        return [eye for eye in EYES if states.get(eye) is State.BLOCKED]
+        return [region for region in regions if states.get(region) is State.BLOCKED]
 
     # Changes of the attempt.
 

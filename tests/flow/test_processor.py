@@ -82,6 +82,12 @@ def test_should_show_a_covered_mouth_within_half_a_second_and_wait_for_it() -> N
     assert reasons(seen) == []
 
 
+def test_should_name_what_is_covered_while_it_asks_for_the_blink() -> None:
+    seen = play(Script().then(during(1.0, 9.0, blocked=frozenset({Region.NOSE, Region.MOUTH}))), 2.0)
+    assert seen[-1].phase is Phase.BLINK
+    assert (seen[-1].advice.hint, seen[-1].advice.region) == (Hint.REGION_BLOCKED, Region.NOSE)
+
+
 def test_should_name_the_left_eye_when_it_is_covered() -> None:
     seen = play(Script().then(blink(1.0), during(1.8, 9.0, blocked=frozenset({Region.LEFT_EYE}))), 4.0)
     assert seen[-1].advice.region is Region.LEFT_EYE
