@@ -162,13 +162,15 @@ with st.container(key="capture"):
 side = right.empty()
 with left, st.container(key="stage"):
     with st.container(key="live" if visit.running else "asleep"):
-        try:
-            session.camera_open = stream(
-                visit.capture, playing=session.playing, settings=web, ice=session.ice, fps=session.camera_fps
-            )
-        except StreamError:
-            visit.refuse("lost")
-            st.rerun()
+        # Not before START: the component reports when it has loaded, and a click in that very moment would be lost.
+        if session.summoned:
+            try:
+                session.camera_open = stream(
+                    visit.capture, playing=session.playing, settings=web, ice=session.ice, fps=session.camera_fps
+                )
+            except StreamError:
+                visit.refuse("lost")
+                st.rerun()
         st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit)
     if visit.running:
         show_notice(session)

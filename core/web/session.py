@@ -35,6 +35,7 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     place: Place | None = None
     photo: bool = False
+    summoned: bool = False
     camera_open: bool = False
     ice: Ice = field(default_factory=Ice)
     camera_fps: int = 0
@@ -54,6 +55,7 @@ class Session:
             # Once for each attempt: what the browser is told must not change while it is connected.
             self.ice = self.service.ice.ice(self.id, local=self.local)
             self.camera_fps = self._camera_fps()
+            self.summoned = True
             self.visit.start()
 
     def stop(self) -> None:
@@ -144,5 +146,8 @@ def current_session(visit: Visit) -> Session:
 def leave_page() -> None:
     """Another page than the live capture is shown, so the camera is off: end the attempt or leave the line."""
     found: Session | None = st.session_state.get("session")
-    if found is not None and (found.visit.running or found.place):
+    if found is None:
+        return
+    found.summoned = False
+    if found.visit.running or found.place:
         found.stop()
