@@ -17,6 +17,7 @@ from tests.portraits import Portrait
 _SCENE_S = 12.0  # seconds after which the sway comes round
 BLINKS_A_MINUTE, ATTENTIVE_BLINKS_A_MINUTE = 17.0, 7.0
 """At rest, and before a screen that one follows closely (Tsubota and Nakamori, 1993)."""
+_SCATTER = 0.2  # of a person's answers, as a share of his mean (Luce, "Response Times", 1986)
 
 
 class Person(Protocol):
@@ -43,6 +44,7 @@ class Sitter:
         self._scene = Scene(portrait, size=SIZE, inter_eye=inter_eye, noise=0.0, seed=int(rng.integers(1 << 30)))
         self._rng = rng
         self._asked: float | None = None
+        self._delay_s = float(rng.uniform(0.35, 0.7))
         self._actions: list[Action] = [Talk(0.0, 60.0, float(rng.uniform(0.03, 0.07)))] if talks else []
         at = 0.0
         while at < 30.0:
@@ -57,7 +59,7 @@ class Sitter:
     def look(self, t: float, seen: Snapshot | None) -> Image:
         if seen is not None and seen.advice.hint in (Hint.BLINK, Hint.BLINK_NOW):
             if self._asked is None or t > self._asked + 2.0:
-                self._asked = t + float(self._rng.uniform(0.3, 0.9))
+                self._asked = t + self._delay_s * float(np.clip(self._rng.normal(1.0, _SCATTER), 0.5, 1.5))
                 self._blink(self._asked)
         elif seen is not None and seen.advice.hint is Hint.WAIT_FOR_CUE:
             self._asked = None

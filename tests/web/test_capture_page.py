@@ -20,8 +20,10 @@ class Camera:
     def __init__(self) -> None:
         self.capture: LiveCapture | None = None
         self.playing = False
+        self.placed = 0
 
     def stream(self, capture: LiveCapture | None, *, playing: bool, **_: object) -> bool:
+        self.placed += 1
         self.capture, self.playing = capture or self.capture, playing
         return playing
 
@@ -62,6 +64,13 @@ def words(app: AppTest) -> str:
 
 def press(app: AppTest, key: str) -> AppTest:
     return app.button(key=key).click().run()
+
+
+def test_should_place_the_camera_with_start_and_not_before(page: Callable[..., AppTest], camera: Camera) -> None:
+    app = page(snapshot())
+    assert camera.placed == 0
+    press(app, "start")
+    assert camera.placed > 0 and camera.playing
 
 
 CAPTURED = snapshot(0.1, Phase.CAPTURED, taken=selfie())
