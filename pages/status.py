@@ -6,10 +6,14 @@ import streamlit as st
 
 from core.web.page import open_page
 from core.web.service import service
-from core.web.status import Line, lines
+from core.web.status import Line, Standing, lines
 from core.web.texts import text
 
-SIGNS = {True: ":material/check_circle:", False: ":material/error:"}
+SIGNS = {
+    Standing.GOOD: (st.success, ":material/check_circle:"),
+    Standing.NOTE: (st.info, ":material/info:"),
+    Standing.BAD: (st.warning, ":material/error:"),
+}
 
 
 @st.cache_data(ttl=30, show_spinner=False)  # so that no visitor can make the server knock at others without end
@@ -20,6 +24,6 @@ def found() -> list[Line]:
 open_page("status.title")
 st.caption(text("status.lead"))
 for line in found():
-    words = text(f"status.{line.key}", **line.values)
-    (st.success if line.good else st.warning)(words, icon=SIGNS[line.good])
+    box, icon = SIGNS[line.standing]
+    box(text(f"status.{line.key}", **line.values), icon=icon)
 st.button(text("status.again"), icon=":material/refresh:", on_click=found.clear)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from core.vision import assets
@@ -13,12 +14,20 @@ from core.web.service import Service
 _PROBE = "status"
 
 
+class Standing(Enum):
+    """GOOD: nothing needs to be done. NOTE: it works, and whoever runs it should know. BAD: something is wrong."""
+
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+
+
 @dataclass(frozen=True)
 class Line:
-    """One sentence: the part of its text key and what fills its places. good: nothing needs to be done."""
+    """One sentence: the part of its text key and what fills its places."""
 
     key: str
-    good: bool = True
+    standing: Standing = Standing.GOOD
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -31,8 +40,8 @@ def lines(service: Service) -> list[Line]:
         _models(),
         _network(service),
         Line("seats", values=seats),
-        Line("door_login" if has_login() else "door_code" if locked else "door_open"),
-        *(Line(f"wrong_{name}", good=False) for name in service.trouble),
+        Line("door_login" if has_login() else "door_code") if locked else Line("door_open", Standing.NOTE),
+        *(Line(f"wrong_{name}", Standing.BAD) for name in service.trouble),
     ]
 
 
@@ -42,14 +51,14 @@ def _models() -> Line:
         for name in ("eyes", "occlusion"):
             assets.model_path(name)
     except assets.AssetError:
-        return Line("models_missing", good=False)
+        return Line("models_missing", Standing.BAD)
     return Line("models_ready")
 
 
 def _network(service: Service) -> Line:
     ice = service.ice.ice(_PROBE)
     if trouble := ice.trouble or probe(ice, service.settings.ice.timeout_s):
-        return Line(trouble, good=False)
+        return Line(trouble, Standing.BAD)
     if any(url.startswith("turn") for server in ice.servers for url in server["urls"]):
         return Line("turn_ready_relay" if ice.relay_only else "turn_ready")
-    return Line("stun_only")
+    return Line("stun_only", Standing.NOTE)
