@@ -122,14 +122,16 @@ class BlinkDetector:
 
         Lids take a tenth of a second and more each way; exchanged pictures take no time.
         """
+        limits = self.settings
         before = [s.shape for s in self._samples if during[0].t - _BEFORE_S <= s.t < during[0].t]
         open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
-        closed = sorted(s.shape for s in during if s.closure >= self.settings.closed_above)
+        stray = float(np.std(before)) if len(before) > 1 else limits.open_noise
+        closed = sorted(s.shape for s in during if s.closure >= limits.closed_above)
         shut = closed[len(closed) // 2]
-        # What is within the scores' own noise of open or shut is no way at all.
-        way, limits = shut - open_, self.settings
-        low = open_ + max(limits.on_the_way[0] * way, limits.shape_noise)
-        high = shut - max((1 - limits.on_the_way[1]) * way, limits.shape_noise)
+        way = shut - open_
+        # What is within the score's own noise of open or shut is no way at all.
+        low = open_ + max(limits.on_the_way[0] * way, limits.open_noise, limits.strays * stray)
+        high = shut - max((1 - limits.on_the_way[1]) * way, limits.shut_noise)
         return any(low <= s.shape <= high for s in (*during[:2], *during[-2:]))
 
     def _seconds(self, start: float) -> float:
