@@ -32,7 +32,7 @@ class FaceFinder:
             base_options=BaseOptions(model_asset_path=str(model)),
             running_mode=mode,
             num_faces=settings.max_faces,
-            min_face_detection_confidence=settings.min_confidence,
+            min_face_detection_confidence=settings.min_detection_live if live else settings.min_confidence,
             min_face_presence_confidence=settings.min_confidence,
             min_tracking_confidence=settings.min_confidence,
             output_face_blendshapes=True,
