@@ -27,8 +27,8 @@ class LandmarkSettings:
 
     max_faces: int = 2  # the second one is what the continuity guard looks for
     min_confidence: float = 0.5  # 0..1, MediaPipe's default for detection, presence and tracking
-    # In live frames a second face counts as soon as it leans in, half outside the frame: at 0.5 one in six such people was
-    # not seen for a second, at 0.35 all at once; no frame of eight clips with one person then shows two.
+    # In live frames a second face counts as soon as it leans in, half outside the frame: at 0.5 one in six such people
+    # was not seen for a second, at 0.35 all at once; no frame of eight clips with one person then shows two.
     min_detection_live: float = 0.35  # 0..1
 
 
