@@ -17,6 +17,7 @@ from core.settings import WebSettings
 from core.vision.assets import AssetError
 from core.vision.reading import Frame
 from core.web.calm import HintHold
+from core.web.memory import give_back
 from core.web.overlay import Overlay
 
 logger = logging.getLogger(__name__)
@@ -211,6 +212,7 @@ class LiveCapture:
         with self._working:  # never while a frame is in it
             if processor is not None:
                 processor.close()
+                give_back()
         if self._entry is not None:
             self._entry.close()
 
