@@ -76,7 +76,7 @@ class Crowd:
         self._processes = [
             subprocess.Popen(
                 [*command, str(number), *more],
-                cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )
             for number in range(count)
         ]  # fmt: skip

@@ -79,7 +79,7 @@ def soak(count: int, seconds: float) -> dict[str, Any]:
         crowd = Crowd(app.url, count, seconds, blinks=True)
         crowd.go()
         reports = crowd.reports()
-        time.sleep(10)
+        _let_go(app)
         after = app.use()
     return {
         "sessions": count,

@@ -112,8 +112,10 @@ class Visitor:
 
         await peer.setLocalDescription(await peer.createOffer())
         offer = {"type": peer.localDescription.type, "sdp": peer.localDescription.sdp}
+        # The last attempt's answer may still stand there.
+        old = self.arguments.get("sdp_answer_json")
         await self._tell_camera(playing=False, offer=offer)
-        await self._wait(lambda: bool(self.arguments.get("sdp_answer_json")), timeout_s)
+        await self._wait(lambda: self.arguments.get("sdp_answer_json") not in (None, "", old), timeout_s)
         answer = json.loads(self.arguments["sdp_answer_json"])
         await peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], answer["type"]))
         deadline = time.monotonic() + timeout_s
