@@ -146,6 +146,7 @@ class WindowSettings:
     required: tuple[Region, ...] = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
     max_step_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
     max_closed_s: float = 0.8  # seconds; a blink makes the window wait, longer sets it back
+    confirm_s: float = 0.25  # seconds without trouble that must follow a shot; a swap is called within 0.15 s
     give_up_closed_s: float = 3.0  # seconds of closed eyes that cost the try
 
 

@@ -64,7 +64,7 @@ class CaptureProcessor:
         self._guard = ContinuityGuard(settings.continuity, settings.alignment)
         self._challenge = Challenge(settings.challenge, random.Random(seed))
         self._window = CheckWindow(settings.window)
-        self._best = BestShot()
+        self._best = BestShot(settings.window)
         self._attempt = Attempt(settings.attempt)
         self._t = float("-inf")
         self._phase = Phase.POSITION
@@ -172,6 +172,7 @@ class CaptureProcessor:
             return self._fail(reading, Reason.EYES_CLOSED)
         if self._window.progress == 0.0:
             self._best.restart()
+        self._best.confirm(reading.t)
         closure = self._blinks.closure
         if (
             self._window.good

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from core.regions import EYES
+from core.settings import WindowSettings
 from core.vision.reading import Frame, Image, Reading
 
 
@@ -18,20 +20,33 @@ class Shot:
 
 
 class BestShot:
-    """Keeps the one best frame, so that a long window costs no memory."""
+    """Keeps the one best frame, so that a long window costs no memory.
 
-    def __init__(self) -> None:
-        self.shot: Shot | None = None
+    A frame counts once nothing has gone wrong for a moment after it: another face is called only some frames after it
+    has come, and must not be on the picture.
+    """
+
+    def __init__(self, settings: WindowSettings) -> None:
+        self.settings = settings
+        self.restart()
 
     def restart(self) -> None:
-        """Let go of it."""
-        self.shot = None
+        """Let go of it, and of those that wait."""
+        self.shot: Shot | None = None
+        self._waiting: deque[Shot] = deque()
 
     def offer(self, frame: Frame, reading: Reading, closure: float) -> None:
         """A frame in which everything required is clear. closure: how shut the eyes are, 0..1."""
         score = _score(reading, closure)
         if self.shot is None or score > self.shot.score:
-            self.shot = Shot(frame.rgb.copy(), reading, score)
+            self._waiting.append(Shot(frame.rgb.copy(), reading, score))
+
+    def confirm(self, t: float) -> None:
+        """Nothing has gone wrong up to `t` seconds."""
+        while self._waiting and t - self._waiting[0].reading.t >= self.settings.confirm_s:
+            shot = self._waiting.popleft()
+            if self.shot is None or shot.score > self.shot.score:
+                self.shot = shot
 
 
 def _score(reading: Reading, closure: float) -> float:

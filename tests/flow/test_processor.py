@@ -237,6 +237,14 @@ def test_should_take_the_selfie_from_an_open_eyed_frame_of_the_window() -> None:
     assert selfie.blinks and not selfie.strict
 
 
+@pytest.mark.parametrize("late_s", [0.02, 0.07, 0.12])
+def test_should_not_picture_a_face_that_is_swapped_in_at_the_very_end(late_s: float) -> None:
+    end = first(play(Script().then(blink(1.0)), 5.0), Phase.CAPTURED)
+    swapped = during(end - late_s, 99.0, who=1, sharpness=900.0)
+    selfies = [s.selfie for s in play(Script().then(blink(1.0), swapped), 5.0) if s.selfie]
+    assert all(selfie.t < end - late_s for selfie in selfies)
+
+
 def test_should_start_a_new_attempt_when_asked() -> None:
     machine = processor()
     play(Script().then(blink(1.0)), 5.0, machine)
