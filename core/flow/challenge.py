@@ -50,7 +50,8 @@ class Challenge:
     def update(self, t: float, blink: Blink | None, closing: float | None, *, ready: bool) -> Outcome:
         """One frame at `t` seconds.
 
-        blink: the one this frame completed. closing: start of a closure under way (`BlinkDetector.closing`).
+        blink: the one this frame completed; one that does not count is no answer, but no refusal either: the cue is
+        given again. closing: start of a closure under way (`BlinkDetector.closing`).
         ready: whether the face is placed well and the eyes are free; no cue is given to a face that is not.
         """
         if not self.settings.strict:
@@ -60,13 +61,13 @@ class Challenge:
         return self._answer(t, blink, closing, self._cue)
 
     def _any(self, blink: Blink | None) -> Outcome:
-        if blink is None:
+        if blink is None or not blink.counts:
             return Outcome.WAITING
         self.blinks.append(blink)
         return Outcome.PASSED
 
     def _wait(self, t: float, blink: Blink | None, closing: float | None, ready: bool) -> Outcome:
-        if blink is not None:
+        if blink is not None and blink.counts:
             return self._uncued(t)
         if self._next is None:
             self._schedule(t)
@@ -79,6 +80,9 @@ class Challenge:
         limits = self.settings
         if blink is not None:
             delay = blink.start - cue
+            if not blink.counts:
+                self._schedule(t)
+                return Outcome.WAITING
             if delay < limits.min_answer_s:
                 return self._uncued(t)
             if delay <= limits.max_answer_s:

@@ -141,8 +141,8 @@ class CaptureProcessor:
             self._enter(reading.t, Phase.POSITION)
             return Advice(self._hint)
         ready = self._hint is None and not self._blocked(self.settings.window.required) and not self._blinks.moving
-        counted = blink if blink is not None and blink.counts and self._hint is None else None
-        outcome = self._challenge.update(reading.t, counted, self._blinks.closing, ready=ready)
+        answer = blink if self._hint is None else None
+        outcome = self._challenge.update(reading.t, answer, self._blinks.closing, ready=ready)
         if outcome is Outcome.CUED:
             self._events.append(Cued(reading.t))
         if outcome is Outcome.MISSED:

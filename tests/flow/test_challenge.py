@@ -50,6 +50,16 @@ def test_should_cue_at_moments_that_differ_from_seed_to_seed() -> None:
         assert all(STRICT.min_wait_s <= b - a - 0.7 <= STRICT.max_wait_s + 0.1 for a, b in pairwise(cues))
 
 
+def test_should_give_the_cue_again_when_the_blink_does_not_count() -> None:
+    challenge, t = Challenge(STRICT, random.Random(1)), 0.0
+    while challenge.update(t, None, None, ready=True) is not Outcome.CUED:
+        t += 0.05
+    assert challenge.update(t + 0.7, Blink(t + 0.5, t + 0.7, 0.2, counts=False), None, ready=True) is Outcome.WAITING
+    assert not challenge.cued
+    assert challenge.needed == 3 and not challenge.blinks
+    assert challenge.update(t + 0.7 + STRICT.max_wait_s, None, None, ready=True) is Outcome.CUED
+
+
 @pytest.mark.parametrize("answer", [None, 1.3, 2.0])
 def test_should_miss_a_cue_that_is_answered_late_or_never(answer: float | None) -> None:
     assert run(answer)[0] is Outcome.MISSED
