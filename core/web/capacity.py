@@ -36,7 +36,7 @@ def usable_cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> float:
 def sessions(frame_s: float, cores: float, settings: AdmissionSettings) -> int:
     """How many sessions `cores` hold when a frame takes `frame_s` seconds of processor time; at least one."""
     cores = min(cores, settings.max_cores)
-    return max(int(cores * settings.share / (frame_s * settings.min_fps)), 1)
+    return max(int(cores * settings.share / (frame_s * settings.min_fps * settings.overhead)), 1)
 
 
 def frame_cost(processor: Processor, settings: Settings, clock: Callable[[], float] = time.process_time) -> float:
