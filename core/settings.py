@@ -245,9 +245,9 @@ class AdmissionSettings:
     idle_s: float = 60.0  # seconds without a frame
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin
-    # Processor time of a session for each second of its frames': encryption, network and the page come on top. Two live
-    # sessions took 0.43 core each where their frames take 0.30 (python -m benchmarks.sessions, 2 cores).
-    overhead: float = 1.5
+    # Processor time of a session for each second of its frames': encryption, network and the page come on top. Live
+    # sessions took 0.43 to 0.49 core where their frames take 0.38 (python -m benchmarks.sessions, 2 cores).
+    overhead: float = 1.25
     share: float = 0.8  # of the processors that sessions may fill; pages and the system need some
     max_cores: float = 2.0  # processors one Python process can fill; for more, run more processes
     drain_s: float = 20.0  # seconds that running sessions get when the server is asked to stop

@@ -14,7 +14,7 @@ LIMITS = AdmissionSettings(min_fps=15.0, share=0.8, max_cores=2.0)
 
 
 @pytest.mark.parametrize(
-    ("frame_s", "cores", "count"), [(0.020, 2.0, 3), (0.020, 1.0, 1), (0.010, 2.0, 7), (0.020, 16.0, 3), (0.5, 0.5, 1)]
+    ("frame_s", "cores", "count"), [(0.020, 2.0, 4), (0.020, 1.0, 2), (0.010, 2.0, 8), (0.020, 16.0, 4), (0.5, 0.5, 1)]
 )
 def test_should_admit_what_the_processors_hold_and_at_least_one(frame_s: float, cores: float, count: int) -> None:
     assert sessions(frame_s, cores, LIMITS) == count
