@@ -52,7 +52,7 @@ class Challenge:
 
         blink: the one this frame completed; one that does not count is no answer, but no refusal either: the cue is
         given again. closing: start of a closure under way (`BlinkDetector.closing`).
-        ready: whether the face is placed well and the eyes are free; no cue is given to a face that is not.
+        ready: whether the face is placed well and free; no cue is given to a face that is not.
         """
         if not self.settings.strict:
             return self._any(blink)

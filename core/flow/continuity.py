@@ -88,18 +88,17 @@ class ContinuityGuard:
     def update(self, reading: Reading) -> Reason | None:
         """Take one frame; why it breaks the chain, if it is watched and does."""
         before = self._recent[-1] if self._recent else None
-        stalled_s = self._stalled(reading.t)
-        found = reading.face is not None and reading.aligned is not None
-        reason = self._absent(reading.t, stalled_s)
-        if found:
+        reason = self._absent(reading.t, self._stalled(reading.t))
+        if reading.face is not None and reading.aligned is not None:
             self._seen_t = reading.t
             view = self._view(reading, before)
             self._recent.append(view)
             while view.t - self._recent[0].t > self.settings.memory_s:
                 self._recent.popleft()
             second = self._second(reading)
-            if self.watching and reason is None:
-                return second or (self._judge(before, view) if before else Reason.FACE_LOST)
+            reason = reason or second
+            if self.watching and before is not None:
+                reason = reason or self._judge(before, view)
         return reason if self.watching else None
 
     def _stalled(self, t: float) -> float:
