@@ -28,7 +28,7 @@ class PhotoResult:
         """The public JSON object, less its path."""
         reading, face = self.reading, self.reading.face
         result: dict[str, Any] = {
-            "faces": len(reading.faces),
+            "faces": (face is not None) + len(reading.others),
             "verdict": "pass" if self.passed else "retry",
             "reasons": list(self.reasons),
         }

@@ -6,14 +6,14 @@ import pytest
 from core.check import PhotoChecker
 from core.regions import EYES, Region
 from core.settings import Settings
-from core.vision.reading import Face, Frame, Pose, Quality, Reading, RegionReading, State
+from core.vision.reading import Box, Face, Frame, Pose, Quality, Reading, RegionReading, State
 
 CLEAR = {region: RegionReading(State.OPEN if region in EYES else State.CLEAR, 0.0) for region in Region}
 GOOD = Reading(
     t=0.0,
     size=(640, 480),
     frame_brightness=120.0,
-    faces=(Face(np.zeros((478, 3), np.float32), Pose(1.25, -3.0, 0.4), dict.fromkeys(EYES, 0.0), 112.46),),
+    face=Face(np.zeros((478, 3), np.float32), Pose(1.25, -3.0, 0.4), dict.fromkeys(EYES, 0.0), 112.46),
     regions=CLEAR,
     quality=Quality(0.2, (0.5, 0.5), 1.0, 130, 190, 0.0, 200),
 )
@@ -76,5 +76,5 @@ def test_should_say_that_there_is_no_face() -> None:
 
 
 def test_should_count_faces_and_refuse_two() -> None:
-    result = checked(replace(GOOD, faces=GOOD.faces * 2)).as_dict()
+    result = checked(replace(GOOD, others=(Box(0.0, 0.0, 90.0, 90.0),))).as_dict()
     assert (result["faces"], result["reasons"]) == (2, ["second_face"])

@@ -136,7 +136,7 @@ class ContinuityGuard:
         return covered < self.settings.covered_block
 
     def _second(self, reading: Reading) -> Reason | None:
-        if len(reading.faces) < 2:
+        if not reading.others:
             self._second_since = None
             return None
         if self._second_since is None:

@@ -26,13 +26,13 @@ class FaceFinder:
     """Finds faces and their meshes. One instance per live session: it tracks, and must not be shared by threads."""
 
     def __init__(self, model: Path, settings: LandmarkSettings, *, live: bool) -> None:
-        """`live`: frames follow one another; otherwise each frame stands alone (photos)."""
+        """`live`: frames follow one another, and so does the one face; otherwise each frame stands alone (photos)."""
         mode = RunningMode.VIDEO if live else RunningMode.IMAGE
         options = FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)),
             running_mode=mode,
-            num_faces=settings.max_faces,
-            min_face_detection_confidence=settings.min_detection_live if live else settings.min_confidence,
+            num_faces=1 if live else settings.max_faces,
+            min_face_detection_confidence=settings.min_confidence,
             min_face_presence_confidence=settings.min_confidence,
             min_tracking_confidence=settings.min_confidence,
             output_face_blendshapes=True,

@@ -35,9 +35,8 @@ def region_coverage(mask: NDArray[np.floating], aligned: Aligned) -> dict[Region
     coverage = {}
     for region in Region:
         inside = region_mask(aligned, region, mask.shape[0])
-        area = np.count_nonzero(inside)
-        # A face turned far away can squeeze an outline to nothing: then there is nothing to cover.
-        coverage[region] = float(mask[inside].mean()) if area else 0.0
+        # A face turned far away can squeeze an outline to nothing: then there is nothing to cover, and the mean is 0.
+        coverage[region] = float(cv2.mean(mask, inside.view(np.uint8))[0])
     return coverage
 
 

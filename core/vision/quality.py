@@ -36,7 +36,8 @@ def luma(rgb: Image) -> Image:
 
 def frame_brightness(rgb: Image) -> float:
     """Mean luma of a frame, 0..255, from every eighth pixel."""
-    return float(rgb[::8, ::8].mean(axis=(0, 1)) @ np.array([0.299, 0.587, 0.114]))
+    red, green, blue, _ = cv2.mean(np.ascontiguousarray(rgb[::8, ::8]))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
 
 
 class QualityMeter:
@@ -84,7 +85,7 @@ class QualityJudge:
         return tuple(problem for problem in (*found, *self._light(reading.quality)) if problem)
 
     def _second(self, reading: Reading) -> Problem | None:
-        return Problem.SECOND_FACE if len(reading.faces) > 1 else None
+        return Problem.SECOND_FACE if reading.others else None
 
     def _framing(self, face: Face, quality: Quality) -> tuple[Problem | None, ...]:
         limits = self.settings

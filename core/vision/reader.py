@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import TracebackType
 
+import cv2
+
 from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
@@ -12,6 +14,7 @@ from core.vision.eyes import EyeModel
 from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
+from core.vision.others import OtherFaces
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Frame, Reading
 
@@ -24,12 +27,16 @@ class FaceReader:
 
         Raises core.vision.assets.AssetError when a model file is missing or broken.
         """
+        # OpenCV's workers wait for work by spinning, for a tenth of what a session costs; the sessions share the cores.
+        cv2.setNumThreads(1)
         self._aligner = FaceAligner(settings.alignment)
         self._meter = QualityMeter(settings.alignment.face_px)
         self._eyes = EyeModel(assets.model_path("eyes"))
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
         self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
-        self._finder = FaceFinder(assets.ensure_face_model(), settings.landmarks, live=live)
+        model = assets.ensure_face_model()
+        self._finder = FaceFinder(model, settings.landmarks, live=live)
+        self._others = OtherFaces(model, settings.other_faces, live=live)
 
     def read(self, frame: Frame) -> Reading:
         """Everything there is to say about one frame."""
@@ -46,15 +53,17 @@ class FaceReader:
             t=frame.t,
             size=frame.size,
             frame_brightness=brightness,
-            faces=faces,
+            face=face,
+            others=self._others.find(frame, face),
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned.rgb,
         )
 
     def close(self) -> None:
-        """Free the face finder's memory."""
+        """Free the memory of what finds faces."""
         self._finder.close()
+        self._others.close()
 
     def __enter__(self) -> FaceReader:
         return self

@@ -56,6 +56,16 @@ class Face:
     inter_eye_px: float
 
 
+@dataclass(frozen=True)
+class Box:
+    """A face as the detector frames it, in pixels of the frame; it may reach beyond."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class State(str, Enum):
     """Eyes are open, closed or blocked; every other region is clear or blocked."""
 
@@ -114,7 +124,7 @@ class Quality:
 class Reading:
     """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
 
-    faces: the main (largest) face first.
+    face: the main one: the one that is followed, in a photo the largest. others: where further faces are.
     aligned: the main face, cut upright to a fixed size, (S, S, 3) uint8 RGB (see `core.vision.alignment`).
     frame_brightness: mean luma of the whole frame, 0..255.
     """
@@ -122,12 +132,8 @@ class Reading:
     t: float
     size: tuple[int, int]
     frame_brightness: float
-    faces: tuple[Face, ...] = ()
+    face: Face | None = None
+    others: tuple[Box, ...] = ()
     regions: Mapping[Region, RegionReading] = field(default_factory=dict)
     quality: Quality | None = None
     aligned: Image | None = None
-
-    @property
-    def face(self) -> Face | None:
-        """The main face."""
-        return self.faces[0] if self.faces else None

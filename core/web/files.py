@@ -188,9 +188,10 @@ def thumbnail(rgb: Image, reading: Reading, states: Mapping[Region, State], side
 def _frame(rgb: Image, reading: Reading) -> tuple[int, int, int, int]:
     """left, top, right, bottom: all faces with a margin, within the picture."""
     height, width = rgb.shape[:2]
-    if not reading.faces:
+    if reading.face is None:
         return 0, 0, width, height
-    points = np.concatenate([face.landmarks[list(FACE_OVAL), :2] for face in reading.faces])
+    corners = [((box.left, box.top), (box.right, box.bottom)) for box in reading.others]
+    points = np.concatenate([reading.face.landmarks[list(FACE_OVAL), :2], *corners])
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.35 * float((high - low).max())
     left, top = np.clip(np.floor(low - margin), 0, (width - 1, height - 1)).astype(int)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import av
+import cv2
+from av.video.reformatter import VideoReformatter
 
 from core.flow.snapshot import Advice, Event, Phase, Selfie, Signals, Snapshot
 from core.settings import WebSettings
 from core.vision.assets import AssetError
-from core.vision.reading import Frame
+from core.vision.reading import Frame, Image
 from core.web.calm import HintHold
 from core.web.memory import give_back
 from core.web.overlay import Overlay
@@ -120,6 +122,7 @@ class LiveCapture:
         self._clock = clock
         self._on_frame = on_frame
         self._entry = entry
+        self._to_rgb = VideoReformatter()
         self._overlay = Overlay(settings.preview_px)
         self._hold = HintHold(settings.hint_s)
         self._processor: Processor | None = None
@@ -172,14 +175,15 @@ class LiveCapture:
         if self._record.model_error or (self._record.snapshot and self._record.snapshot.phase in _FINAL):
             return frame
         processor = self._processor = self._processor or self._open_processor()
-        rgb = frame.to_ndarray(format="rgb24")
+        # The frame's own to_ndarray prepares the change of colours anew for each frame.
+        rgb = self._to_rgb.reformat(frame, format="rgb24").to_ndarray()
         snapshot = processor.process(Frame(rgb, self._time.of(frame.time)))
         if self._entry is not None:
             self._entry.see(snapshot)
         advice = self._hold.update(snapshot)
         with self._lock:
             self._note(snapshot, advice, (rgb.shape[1], rgb.shape[0]))
-        return av.VideoFrame.from_ndarray(self._overlay.draw(rgb, snapshot), format="rgb24")
+        return _video(self._overlay.draw(rgb, snapshot))
 
     def _note(self, snapshot: Snapshot, advice: Advice, size: tuple[int, int]) -> None:
         record = self._record
@@ -237,3 +241,9 @@ class FrameTime:
                 self._offset = self._last + self._step_s - time_s
             self._last = time_s + self._offset
         return self._last
+
+
+def _video(rgb: Image) -> av.VideoFrame:
+    """A picture (H, W, 3) uint8 RGB with even sides, in the colours that video codecs take."""
+    # OpenCV turns colours five times as fast as the encoder would.
+    return av.VideoFrame.from_ndarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), format="yuv420p")

@@ -16,6 +16,7 @@ from core.vision import assets
 from core.vision.assets import AssetError
 from core.web.album import Photo, develop, model_versions
 from core.web.live import Entry, LiveCapture, Processor, View
+from core.web.memory import settle
 
 OpenProcessor = Callable[[Settings, int], Processor]
 """Settings and a seed for the challenge's randomness -> a processor with models of its own."""
@@ -112,6 +113,7 @@ def warm_up() -> None:
     def load() -> None:
         with suppress(Exception):  # START says what is wrong, to the one who asks for the camera
             open_processor(Settings(), 0).close()
+        settle()
 
     threading.Thread(target=load, name="warm-up", daemon=True).start()
 

@@ -14,7 +14,7 @@ from core.flow.snapshot import Snapshot
 from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.likeness import DATA
-from core.vision.reading import EyeScores, Face, Frame, Image, Pose, Quality, Reading, RegionReading, State
+from core.vision.reading import Box, EyeScores, Face, Frame, Image, Pose, Quality, Reading, RegionReading, State
 
 SIZE = (320, 240)
 INTER_EYE_PX = 60.0
@@ -94,7 +94,8 @@ def reading(look: Look, t: float) -> Reading:
     )
     regions = {region: _region(look, region) for region in Region}
     aligned = (texture(look.who) * look.light).clip(0, 255).astype(np.uint8)
-    return Reading(t, SIZE, 100.0 * look.light, (face,) * look.faces, regions, quality, aligned)
+    others = (Box(0.0, 0.0, 90.0, 90.0),) * (look.faces - 1)
+    return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned)
 
 
 @lru_cache(maxsize=8)

@@ -6,15 +6,16 @@ import pytest
 from core.regions import EYES
 from core.settings import PHOTO_QUALITY, QualitySettings
 from core.vision.quality import Problem, QualityJudge
-from core.vision.reading import Face, Pose, Quality, Reading
+from core.vision.reading import Box, Face, Pose, Quality, Reading
 
 GOOD = Quality(eye_share=0.2, center=(0.5, 0.5), inside=1.0, brightness=130, highlight=190, clipped=0.0, sharpness=200)
 FACE = Face(np.zeros((478, 3), np.float32), Pose(0, 0, 0), dict.fromkeys(EYES, 0.0), 96.0)
-READING = Reading(t=0.0, size=(640, 480), frame_brightness=120.0, faces=(FACE,), quality=GOOD)
+BESIDE = Box(0.0, 100.0, 90.0, 220.0)
+READING = Reading(t=0.0, size=(640, 480), frame_brightness=120.0, face=FACE, quality=GOOD)
 
 
 def posed(**degrees: float) -> Reading:
-    return replace(READING, faces=(replace(FACE, pose=replace(FACE.pose, **degrees)),))
+    return replace(READING, face=replace(FACE, pose=replace(FACE.pose, **degrees)))
 
 
 def measured(**figures: object) -> Reading:
@@ -24,11 +25,11 @@ def measured(**figures: object) -> Reading:
 @pytest.mark.parametrize(
     ("reading", "problem"),
     [
-        (replace(READING, frame_brightness=1.0, faces=(), quality=None), Problem.CAMERA_OFF),
-        (replace(READING, faces=(), quality=None), Problem.NO_FACE),
-        (replace(READING, faces=(FACE, FACE)), Problem.SECOND_FACE),
+        (replace(READING, frame_brightness=1.0, face=None, quality=None), Problem.CAMERA_OFF),
+        (replace(READING, face=None, quality=None), Problem.NO_FACE),
+        (replace(READING, others=(BESIDE,)), Problem.SECOND_FACE),
         (measured(eye_share=0.08), Problem.TOO_FAR),
-        (replace(READING, faces=(replace(FACE, inter_eye_px=20.0),)), Problem.TOO_FAR),
+        (replace(READING, face=replace(FACE, inter_eye_px=20.0)), Problem.TOO_FAR),
         (measured(eye_share=0.5), Problem.TOO_NEAR),
         (measured(center=(0.85, 0.5)), Problem.OFF_CENTER),
         (measured(center=(0.5, 0.1)), Problem.OFF_CENTER),
@@ -53,7 +54,7 @@ def test_should_find_nothing_wrong_with_a_good_frame() -> None:
 
 
 def test_should_put_the_most_urgent_problem_first() -> None:
-    reading = replace(measured(eye_share=0.08, sharpness=1), faces=(FACE, FACE))
+    reading = replace(measured(eye_share=0.08, sharpness=1), others=(BESIDE,))
     assert QualityJudge(QualitySettings()).judge(reading) == (
         Problem.SECOND_FACE,
         Problem.TOO_FAR,

@@ -42,7 +42,7 @@ def snapshot(
     regions = {
         region: RegionReading(state, 0.9 if state is State.BLOCKED else 0.02) for region, state in badges.items()
     }
-    reading = Reading(t, size, 120.0, (face(*size),), regions)
+    reading = Reading(t, size, 120.0, face(*size), regions=regions)
     return Snapshot(
         t, phase, advice or Advice(Hint.HOLD), reading, badges, progress, tries_left=3, restart=restart, selfie=taken
     )

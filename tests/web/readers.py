@@ -8,7 +8,7 @@ import numpy as np
 
 from core.regions import Region
 from core.settings import Settings
-from core.vision.reading import EyeScores, Frame, Quality, Reading, RegionReading, State
+from core.vision.reading import Box, EyeScores, Frame, Quality, Reading, RegionReading, State
 from tests.web.fakes import CLEAR, face
 
 GREEN, RED, BLUE, GRAY, YELLOW = (0, 200, 0), (200, 0, 0), (0, 0, 200), (90, 90, 90), (200, 200, 0)
@@ -53,7 +53,8 @@ class ColorReader:
             frame.t,
             frame.size,
             100.0,
-            (one, one) if kind == BLUE else (one,),
+            one,
+            (Box(0.0, 0.0, 90.0, 90.0),) if kind == BLUE else (),
             states,
             Quality(0.2, (0.5, 0.5), 1.0, 130.0, 190.0, 0.0, 200.0),
             np.zeros((160, 160, 3), np.uint8),
