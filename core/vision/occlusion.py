@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -49,8 +50,12 @@ def region_mask(aligned: Aligned, region: Region, size: int) -> NDArray[np.bool_
     return canvas > 127
 
 
+@lru_cache(maxsize=4)
 def one_thread_session(path: Path) -> onnxruntime.InferenceSession:
-    """A session that uses one core: many people share the machine, each with their own thread."""
+    """A session that uses one core: many people share the machine, each with their own thread.
+
+    They also share the session, which threads may run at once: a copy for each would take 4 MB.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
