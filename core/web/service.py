@@ -104,9 +104,17 @@ class Service:
         return None
 
 
-@cache
+_making = threading.Lock()
+
+
 def service() -> Service:
-    """The process's own. Made for the first visitor."""
+    """The process's own. Made for the first visitor; when two come first at once, for both."""
+    with _making:
+        return _made()
+
+
+@cache
+def _made() -> Service:
     shared = Service(options(), Settings())
     if runtime.exists():
         shared.start()

@@ -16,7 +16,7 @@ from core.vision import assets
 from core.vision.assets import AssetError
 from core.web.album import Photo, develop, model_versions
 from core.web.live import Entry, LiveCapture, Processor, View
-from core.web.memory import settle
+from core.web.memory import prepare, settle
 
 OpenProcessor = Callable[[Settings, int], Processor]
 """Settings and a seed for the challenge's randomness -> a processor with models of its own."""
@@ -109,6 +109,8 @@ class Visit:
 
 def warm_up() -> None:
     """Load what the first frame needs, beside the page: it takes seconds, which nobody should wait after START."""
+
+    prepare()
 
     def load() -> None:
         with suppress(Exception):  # START says what is wrong, to the one who asks for the camera

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.flow.snapshot import Phase, Reason, Snapshot
 from core.web.live import LiveCapture
-from core.web.service import service
+from core.web.service import _made
 from core.web.visit import Visit
 from tests.web.fakes import ScriptedProcessor, selfie, snapshot, video_frame
 
@@ -41,7 +41,7 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> Camera:
     # Seats without measuring the machine, and kept although no browser is there.
     monkeypatch.setenv("MAX_SESSIONS", "8")
     monkeypatch.setattr("core.web.service._present", lambda session: True)
-    service.cache_clear()
+    _made.cache_clear()
     return camera
 
 

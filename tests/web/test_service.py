@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from core.settings import AdmissionSettings, Settings
+from core.web import service as module
 from core.web.service import Service
 
 SOON_S = 5.0
@@ -13,6 +16,22 @@ SOON_S = 5.0
 
 def service(**options: str) -> Service:
     return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0)))
+
+
+def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(Service):
+        def __init__(self, *given: Any) -> None:
+            time.sleep(0.1)
+            super().__init__(*given)
+
+    monkeypatch.setattr(module, "Service", Slow)
+    module._made.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as visitors:
+            first, *others = visitors.map(lambda _: module.service(), range(4))
+        assert all(other is first for other in others)
+    finally:
+        module._made.cache_clear()
 
 
 def test_should_take_the_number_of_sessions_from_outside() -> None:
