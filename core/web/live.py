@@ -12,6 +12,7 @@ from typing import Protocol
 
 import av
 import cv2
+import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from core.flow.snapshot import Advice, Event, Phase, Selfie, Signals, Snapshot
@@ -246,4 +247,5 @@ class FrameTime:
 def _video(rgb: Image) -> av.VideoFrame:
     """A picture (H, W, 3) uint8 RGB with even sides, in the colours that video codecs take."""
     # OpenCV turns colours five times as fast as the encoder would.
-    return av.VideoFrame.from_ndarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
+    planes = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    return av.VideoFrame.from_ndarray(planes, format="yuv420p")
