@@ -2,12 +2,14 @@
 
 FaceLandmarker can be asked for more than one face, but it then detects in every frame, and its mesh fits no half face:
 of people a quarter of whose face is hidden by the edge it sees three in four, of half faces one in sixteen. The
-detector alone, on a frame with a margin around it, sees nine in ten and one in two.
+detector alone sees them when the frame is mirrored at its edges, which makes a whole face of a half one. It makes faces
+of other things too: what is found must look like one in four views that differ a little.
 """
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -22,6 +24,8 @@ from core.vision.reading import Box, Face, Frame, Image
 
 _DETECTOR = "face_detector.tflite"
 _SIDE = 192  # px, of the detector's own input
+_LOWEST = 0.1  # what the detector is less sure of counts as not seen
+_OUTSIDE = 0.1  # of its width, that a face's centre may lie outside the frame; what is further out is a mirror image
 # An ellipse around the main face, in widths and heights of its outline: its hair, its ears, its forehead. Round things
 # in there pass for small faces.
 _HEAD_UP, _HEAD_X, _HEAD_Y = 0.2, 0.75, 0.9
@@ -37,7 +41,7 @@ class OtherFaces:
         options = FaceDetectorOptions(
             base_options=BaseOptions(model_asset_buffer=detector),
             running_mode=RunningMode.IMAGE,
-            min_detection_confidence=settings.min_confidence,
+            min_detection_confidence=_LOWEST,
         )
         self._detector = FaceDetector.create_from_options(options)
         self._settings = settings
@@ -53,36 +57,70 @@ class OtherFaces:
         rested = self._looked is None or not 0 <= frame.t - self._looked < self._settings.every_s
         if not self._live or self._found or rested:
             self._looked = frame.t
-            self._found = tuple(box for box in self._detect(frame.rgb) if not _of_the_head(box, face))
+            self._found = tuple(self._look(frame.rgb, face))
         return self._found
 
     def close(self) -> None:
         """Free the graph's memory (4 MB)."""
         self._detector.close()
 
-    def _detect(self, rgb: Image) -> list[Box]:
+    def _look(self, rgb: Image, face: Face) -> Iterator[Box]:
+        limits = self._settings
+        first, *more = limits.margins
+        for box, score in self._detect(rgb, first):
+            if score < limits.candidate or _outside(box, rgb) or _of_the_head(box, face):
+                continue
+            width = rgb.shape[1]
+            flipped = Box(width - box.right, box.top, width - box.left, box.bottom)
+            scores = [score, _score_at(flipped, self._detect(np.ascontiguousarray(rgb[:, ::-1]), first))]
+            scores += [_score_at(box, self._detect(rgb, margin)) for margin in more]
+            if np.mean(scores) >= limits.min_confidence:
+                yield box
+
+    def _detect(self, rgb: Image, margin: float) -> list[tuple[Box, float]]:
+        """What the detector takes for faces, and how sure it is, 0..1."""
         height, width = rgb.shape[:2]
-        zoom = _SIDE / (max(width, height) * (1 + 2 * self._settings.margin))
+        zoom = _SIDE / (max(width, height) * (1 + 2 * margin))
         left, top = (_SIDE - zoom * width) / 2, (_SIDE - zoom * height) / 2
         matrix = np.array([[zoom, 0, left], [0, zoom, top]])
-        square = cv2.warpAffine(rgb, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        square = cv2.warpAffine(rgb, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         found = self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=square)).detections
-        return [
-            Box(
-                (box.origin_x - left) / zoom,
-                (box.origin_y - top) / zoom,
-                (box.origin_x + box.width - left) / zoom,
-                (box.origin_y + box.height - top) / zoom,
-            )
-            for box in (detection.bounding_box for detection in found)
-        ]
+        boxes = []
+        for detection in found:
+            box = detection.bounding_box
+            x, y = (box.origin_x - left) / zoom, (box.origin_y - top) / zoom
+            placed = Box(x, y, x + box.width / zoom, y + box.height / zoom)
+            boxes.append((placed, float(detection.categories[0].score or 0.0)))
+        return boxes
+
+
+def outline_box(face: Face) -> Box:
+    """The smallest box around a face's outline."""
+    oval = face.landmarks[list(FACE_OVAL), :2]
+    (left, top), (right, bottom) = oval.min(axis=0), oval.max(axis=0)
+    return Box(float(left), float(top), float(right), float(bottom))
+
+
+def _score_at(box: Box, found: list[tuple[Box, float]]) -> float:
+    """The highest score of what lies where `box` is."""
+    reach = (box.right - box.left) / 2
+    x, y = _center(box)
+    near = [score for other, score in found if max(abs(_center(other)[0] - x), abs(_center(other)[1] - y)) < reach]
+    return max(near, default=0.0)
+
+
+def _center(box: Box) -> tuple[float, float]:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+
+def _outside(box: Box, rgb: Image) -> bool:
+    (x, y), slack = _center(box), _OUTSIDE * (box.right - box.left)
+    return not (-slack < x < rgb.shape[1] + slack and -slack < y < rgb.shape[0] + slack)
 
 
 def _of_the_head(box: Box, face: Face) -> bool:
-    oval = face.landmarks[list(FACE_OVAL), :2]
-    low, high = oval.min(axis=0), oval.max(axis=0)
-    width, height = np.maximum(high - low, 1.0)
-    x, y = (low + high) / 2
-    off_x = (box.left + box.right) / 2 - x
-    off_y = (box.top + box.bottom) / 2 - (y - _HEAD_UP * height)
-    return bool((off_x / (_HEAD_X * width)) ** 2 + (off_y / (_HEAD_Y * height)) ** 2 < 1)
+    outline = outline_box(face)
+    width, height = max(outline.right - outline.left, 1.0), max(outline.bottom - outline.top, 1.0)
+    x, y = _center(outline)
+    off_x, off_y = _center(box)[0] - x, _center(box)[1] - (y - _HEAD_UP * height)
+    return (off_x / (_HEAD_X * width)) ** 2 + (off_y / (_HEAD_Y * height)) ** 2 < 1

@@ -14,7 +14,7 @@ from core.vision.eyes import EyeModel
 from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
-from core.vision.others import OtherFaces
+from core.vision.others import OtherFaces, outline_box
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Frame, Reading
 
@@ -54,7 +54,7 @@ class FaceReader:
             size=frame.size,
             frame_brightness=brightness,
             face=face,
-            others=self._others.find(frame, face),
+            others=self._others.find(frame, face) or tuple(outline_box(other) for other in faces[1:]),
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned.rgb,
