@@ -38,7 +38,7 @@ class OtherFaceSettings:
     # and of two more that must bear it out.
     margins: tuple[float, ...] = (0.2, 0.1, 0.3)
     candidate: float = 0.4  # 0..1, the detector's confidence in the first look that calls for more
-    # With 0.65 second faces were found in 94 of 100 composed pictures in which the frame's edge hides a quarter of them,
+    # Second faces were found in 94 of 100 composed pictures in which the frame's edge hides a quarter of them,
     # in 95 where it hides half; half as large ones in 57. None in 982 photos of one person, 2 in 400 composed scenes.
     min_confidence: float = 0.65  # 0..1, mean of all looks and of a mirrored one
 
