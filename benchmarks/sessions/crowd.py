@@ -37,7 +37,7 @@ def clip(seconds: float, *, blinks: bool) -> list[Planes]:
 
 
 async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict[str, Any]:
-    """One visitor's stay: attempts one after the other until the time is up."""
+    """One visitor's stay: attempts one after the other until the time is up. lost: streams that broke or never came."""
     planes = clip(9.0 if blinks else 6.0, blinks=blinks)
     visitor = await Visitor(url).open()
     await visitor.wait_for_button("start")
@@ -49,9 +49,14 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
     try:
         while time.monotonic() < end:
             track = MarkedClip(planes, FPS, (number << SPACE) + len(sent) + 1)
-            await visitor.go_live(track)
-            print("live", flush=True)
             attempts += 1
+            try:
+                await visitor.go_live(track)
+            except TimeoutError:
+                lost += 1
+                await visitor.hang_up()
+                continue
+            print("live", flush=True)
             while not await visitor.over(min(2.0, max(end - time.monotonic(), 0.1))):
                 if visitor.peer and visitor.peer.connectionState in ("failed", "closed"):
                     lost += 1
