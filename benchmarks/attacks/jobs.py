@@ -27,6 +27,8 @@ class Jobs:
         """
         self._attempts = attempts
         _open(open_sources)
+        if count > 1:
+            _close()  # the clips take gigabytes, and it is the others that need them
         # Not forked: a child of a process with MediaPipe's threads can hang.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(count, context, _open, (open_sources,)) if count > 1 else None
@@ -46,6 +48,11 @@ class Jobs:
 def _open(open_sources: OpenSources) -> None:
     global _sources
     _sources = open_sources()
+
+
+def _close() -> None:
+    global _sources
+    _sources = None
 
 
 def _run(attempts: Attempts, name: str, span: tuple[int, int]) -> Sequence[dict[str, Any]]:
