@@ -19,6 +19,7 @@ from core.regions import EYE_CORNERS, EYES, Region
 from core.settings import LandmarkSettings
 from core.vision.reading import Face, Frame, Pose
 
+_STEP_MS = 1_000_000
 _BLINK_INDEX = {Region.LEFT_EYE: 9, Region.RIGHT_EYE: 10}  # eyeBlinkLeft, eyeBlinkRight of the 52 blendshapes
 
 
@@ -40,15 +41,16 @@ class FaceFinder:
         )
         self._landmarker = FaceLandmarker.create_from_options(options)
         self._live = live
-        self._last_ms = -1
+        self._count = 0
 
     def find(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, the largest first."""
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         if self._live:
-            # MediaPipe refuses a time stamp that does not increase; two frames may share a millisecond.
-            self._last_ms = max(self._last_ms + 1, round(frame.t * 1000))
-            result = self._landmarker.detect_for_video(image, self._last_ms)
+            # With one face MediaPipe smooths the landmarks over time, which draws a print's lids from open to shut as if
+            # they moved. Frames a thousand seconds apart are too far from one another to be smoothed.
+            self._count += 1
+            result = self._landmarker.detect_for_video(image, self._count * _STEP_MS)
         else:
             result = self._landmarker.detect(image)
         faces = (_face(result, index, frame.size) for index in range(len(result.face_landmarks)))
