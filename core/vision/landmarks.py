@@ -19,7 +19,6 @@ from core.regions import EYE_CORNERS, EYES, Region
 from core.settings import LandmarkSettings
 from core.vision.reading import Face, Frame, Pose
 
-_STEP_MS = 1_000_000
 _BLINK_INDEX = {Region.LEFT_EYE: 9, Region.RIGHT_EYE: 10}  # eyeBlinkLeft, eyeBlinkRight of the 52 blendshapes
 
 
@@ -27,13 +26,13 @@ class FaceFinder:
     """Finds faces and their meshes. One instance per live session: it tracks, and must not be shared by threads."""
 
     def __init__(self, model: Path, settings: LandmarkSettings, *, live: bool) -> None:
-        """`live`: frames follow one another, and so does the one face; otherwise each frame stands alone (photos)."""
+        """`live`: frames follow one another; otherwise each frame stands alone (photos)."""
         mode = RunningMode.VIDEO if live else RunningMode.IMAGE
         options = FaceLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(model)),
             running_mode=mode,
-            num_faces=1 if live else settings.max_faces,
-            min_face_detection_confidence=settings.min_confidence,
+            num_faces=settings.max_faces,
+            min_face_detection_confidence=settings.min_detection_live if live else settings.min_confidence,
             min_face_presence_confidence=settings.min_confidence,
             min_tracking_confidence=settings.min_confidence,
             output_face_blendshapes=True,
@@ -41,16 +40,15 @@ class FaceFinder:
         )
         self._landmarker = FaceLandmarker.create_from_options(options)
         self._live = live
-        self._count = 0
+        self._last_ms = -1
 
     def find(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, the largest first."""
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         if self._live:
-            # With one face MediaPipe smooths the landmarks over time, which draws a print's lids from open to shut as if
-            # they moved. Frames a thousand seconds apart are too far from one another to be smoothed.
-            self._count += 1
-            result = self._landmarker.detect_for_video(image, self._count * _STEP_MS)
+            # MediaPipe refuses a time stamp that does not increase; two frames may share a millisecond.
+            self._last_ms = max(self._last_ms + 1, round(frame.t * 1000))
+            result = self._landmarker.detect_for_video(image, self._last_ms)
         else:
             result = self._landmarker.detect(image)
         faces = (_face(result, index, frame.size) for index in range(len(result.face_landmarks)))

@@ -54,7 +54,7 @@ class FaceReader:
             size=frame.size,
             frame_brightness=brightness,
             face=face,
-            others=self._others.find(frame, face) or tuple(outline_box(other) for other in faces[1:]),
+            others=tuple(outline_box(other) for other in faces[1:]) or self._others.find(frame, face),
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned.rgb,

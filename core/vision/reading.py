@@ -124,7 +124,7 @@ class Quality:
 class Reading:
     """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
 
-    face: the main one: the one that is followed, in a photo the largest. others: where further faces are.
+    face: the main (largest) one. others: where further faces are.
     aligned: the main face, cut upright to a fixed size, (S, S, 3) uint8 RGB (see `core.vision.alignment`).
     frame_brightness: mean luma of the whole frame, 0..255.
     """
