@@ -25,9 +25,9 @@ class AlignmentSettings:
 class LandmarkSettings:
     """MediaPipe FaceLandmarker."""
 
-    # The larger one counts. Asked for one face alone, MediaPipe smooths the landmarks over time and follows its own last
-    # outline, which draws a print's lids from open to shut as if they moved: 35 of 150 exchanges of two prints passed for
-    # a blink, 3 of 150 without the smoothing, none with two.
+    # The larger one counts. Asked for one face alone, MediaPipe smooths the landmarks over time and follows its own
+    # last outline, which draws a print's lids from open to shut as if they moved: 35 of 150 exchanges of two prints
+    # passed for a blink, 3 of 150 without the smoothing.
     max_faces: int = 2
     min_confidence: float = 0.5  # 0..1, MediaPipe's default for detection, presence and tracking
     min_detection_live: float = 0.35  # 0..1, for live frames: a face that leans in is seen sooner

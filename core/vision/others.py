@@ -1,8 +1,9 @@
 """Further faces beside the main one, also those that the frame's edge cuts in half.
 
-FaceLandmarker's mesh fits no half face: of people a quarter of whose face is hidden by the edge it sees three in four, of
-half faces one in sixteen. The detector alone sees them when the frame is mirrored at its edges, which makes a whole face of a half one. It makes faces
-of other things too: what is found must look like one in four views that differ a little.
+FaceLandmarker's mesh fits no half face: of people a quarter of whose face is hidden by the edge it sees three in four,
+of half faces one in sixteen. The detector alone sees them when the frame is mirrored at its edges, which makes a whole
+face of a half one. It makes faces of other things too: what is found must look like one in four views that differ a
+little.
 """
 
 from __future__ import annotations
