@@ -32,12 +32,9 @@ class Overlay:
         # Video codecs want even sides.
         size = (max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2))
         picture = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR) if size != (width, height) else rgb.copy()
-        if snapshot is not None and snapshot.phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
-            reading = snapshot.reading
-            # Of two people the one that is followed need not be the one who is meant.
-            if reading.face is not None and not reading.others:
-                points = reading.face.landmarks[:, :2] * np.array([size[0] / width, size[1] / height])
-                draw_regions(picture, points, snapshot.badges, max(size) / 640)
+        if snapshot and snapshot.reading.face and snapshot.phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
+            points = snapshot.reading.face.landmarks[:, :2] * np.array([size[0] / width, size[1] / height])
+            draw_regions(picture, points, snapshot.badges, max(size) / 640)
         return picture
 
 

@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from core.flow.snapshot import Phase
 from core.regions import Region
-from core.vision.reading import Box, State
+from core.vision.reading import State
 from core.web.overlay import BLOCKED, CLEAR, Overlay
 from tests.web import fakes
 from tests.web.fakes import snapshot
@@ -46,12 +44,6 @@ def test_should_fill_a_blocked_region_with_red_stripes_where_it_lies() -> None:
 @pytest.mark.parametrize("phase", [Phase.CAPTURED, Phase.ENDED])
 def test_should_draw_nothing_when_the_attempt_is_over(phase: Phase) -> None:
     assert (Overlay(640).draw(GRAY, snapshot(phase=phase)) == GRAY).all()
-
-
-def test_should_draw_nothing_on_one_of_two_people() -> None:
-    one = snapshot()
-    two = replace(one, reading=replace(one.reading, others=(Box(0.0, 0.0, 90.0, 90.0),)))
-    assert (Overlay(640).draw(GRAY, two) == GRAY).all()
 
 
 def test_should_draw_nothing_without_a_snapshot() -> None:
