@@ -261,11 +261,11 @@ class AdmissionSettings:
     idle_s: float = 60.0  # seconds without a frame
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin
-    # Processor time of a session for each second of its frames': encryption, network and the page come on top. A live
-    # session of 640x480 took 0.35 core, by its threads 0.28 of it on the frames' way (benchmarks.sessions, 2 cores).
+    # Processor time of a session for each second of its frames': encryption, network and the page come on top. Of a
+    # live session's 0.36 core some 0.06 were theirs, by the times of its threads; the rest is margin.
     overhead: float = 1.25
     # Of the processors that sessions may fill; pages and the system need some. On two cores three sessions' snapshots
-    # came 0.11 s after their frames (95 %), four sessions' 0.22 s, with the visitors on the same cores.
+    # came 0.12 s after their frames (95 %), four sessions' 0.22 s, with the visitors on the same cores.
     share: float = 0.7
     max_cores: float = 2.0  # processors one Python process can fill; for more, run more processes
     drain_s: float = 20.0  # seconds that running sessions get when the server is asked to stop
