@@ -27,7 +27,7 @@ class FaceReader:
 
         Raises core.vision.assets.AssetError when a model file is missing or broken.
         """
-        # OpenCV's workers wait for work by spinning, for a tenth of what a session costs; the sessions share the cores.
+        # OpenCV's workers wait for work by spinning, for a twentieth of what a session costs; sessions share the cores.
         cv2.setNumThreads(1)
         self._aligner = FaceAligner(settings.alignment)
         self._meter = QualityMeter(settings.alignment.face_px)

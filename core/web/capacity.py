@@ -16,7 +16,7 @@ from aiortc.jitterbuffer import JitterFrame
 
 from core.settings import AdmissionSettings, Settings
 from core.vision.reading import Frame, Image
-from core.web.live import Processor
+from core.web.live import Processor, to_video
 from core.web.overlay import Overlay
 
 _WARM_UP, _FRAMES = 5, 20
@@ -84,7 +84,7 @@ def drawn_face(width: int, height: int) -> Image:
 
 
 def _video(rgb: Image, ticks: int) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p")
+    frame = to_video(rgb)
     frame.pts, frame.time_base = ticks, Fraction(1, _RATE)
     return frame
 

@@ -184,7 +184,7 @@ class LiveCapture:
         advice = self._hold.update(snapshot)
         with self._lock:
             self._note(snapshot, advice, (rgb.shape[1], rgb.shape[0]))
-        return _video(self._overlay.draw(rgb, snapshot))
+        return to_video(self._overlay.draw(rgb, snapshot))
 
     def _note(self, snapshot: Snapshot, advice: Advice, size: tuple[int, int]) -> None:
         record = self._record
@@ -244,7 +244,7 @@ class FrameTime:
         return self._last
 
 
-def _video(rgb: Image) -> av.VideoFrame:
+def to_video(rgb: Image) -> av.VideoFrame:
     """A picture (H, W, 3) uint8 RGB with even sides, in the colours that video codecs take."""
     # OpenCV turns colours five times as fast as the encoder would.
     planes = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
