@@ -11,12 +11,12 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import (
     FaceLandmarker,
     FaceLandmarkerOptions,
-    FaceLandmarkerResult,
     RunningMode,
 )
 
 from core.regions import EYE_CORNERS, EYES, Region
 from core.settings import LandmarkSettings
+from core.vision.mesh import Mesh, detect
 from core.vision.reading import Face, Frame, Pose
 
 _BLINK_INDEX = {Region.LEFT_EYE: 9, Region.RIGHT_EYE: 10}  # eyeBlinkLeft, eyeBlinkRight of the 52 blendshapes
@@ -45,13 +45,11 @@ class FaceFinder:
     def find(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, the largest first."""
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        t_ms = None
         if self._live:
             # MediaPipe refuses a time stamp that does not increase; two frames may share a millisecond.
-            self._last_ms = max(self._last_ms + 1, round(frame.t * 1000))
-            result = self._landmarker.detect_for_video(image, self._last_ms)
-        else:
-            result = self._landmarker.detect(image)
-        faces = (_face(result, index, frame.size) for index in range(len(result.face_landmarks)))
+            t_ms = self._last_ms = max(self._last_ms + 1, round(frame.t * 1000))
+        faces = (_face(mesh, frame.size) for mesh in detect(self._landmarker, image, t_ms))
         return tuple(sorted(faces, key=lambda face: -face.inter_eye_px))
 
     def close(self) -> None:
@@ -67,16 +65,14 @@ class FaceFinder:
         self.close()
 
 
-def _face(result: FaceLandmarkerResult, index: int, size: tuple[int, int]) -> Face:
+def _face(mesh: Mesh, size: tuple[int, int]) -> Face:
     width, height = size
-    points = result.face_landmarks[index]
-    landmarks = np.array([(p.x, p.y, p.z) for p in points], np.float32) * np.array([width, height, width], np.float32)
+    landmarks = mesh.points * np.array([width, height, width], np.float32)
     left, right = (landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES)
-    scores = result.face_blendshapes[index]
     return Face(
         landmarks=landmarks,
-        pose=_pose(result.facial_transformation_matrixes[index]),
-        blink={eye: float(scores[_BLINK_INDEX[eye]].score) for eye in EYES},
+        pose=_pose(mesh.matrix),
+        blink={eye: float(mesh.blendshapes[_BLINK_INDEX[eye]]) for eye in EYES},
         inter_eye_px=float(np.hypot(*(left - right))),
     )
 

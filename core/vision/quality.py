@@ -48,7 +48,7 @@ class QualityMeter:
         mask = np.zeros((face_px, face_px), np.uint8)
         center = (face_px // 2, face_px // 2)
         cv2.ellipse(mask, center, (int(face_px * 0.32), int(face_px * 0.4)), 0, 0, 360, 255, -1)
-        self._inside = mask > 0
+        self._inside = mask
 
     def measure(self, frame: Frame, face: Face, aligned: Aligned) -> Quality:
         """Raw figures of one face in one frame."""
@@ -57,15 +57,17 @@ class QualityMeter:
         low, high = oval.min(axis=0), oval.max(axis=0)
         within = ((oval >= 0) & (oval < (width, height))).all(axis=1)
         gray = luma(aligned.rgb)
-        pixels = gray[self._inside]
+        counts = cv2.calcHist([gray], [0], self._inside, [256], [0, 256]).ravel()
+        shares = counts / counts.sum()
+        _, spread = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_32F), mask=self._inside)
         return Quality(
             eye_share=face.inter_eye_px / min(width, height),
             center=(float((low[0] + high[0]) / 2 / width), float((low[1] + high[1]) / 2 / height)),
             inside=float(within.mean()),
-            brightness=float(pixels.mean()),
-            highlight=float(np.percentile(pixels, 95)),
-            clipped=float((pixels >= 250).mean()),
-            sharpness=float(cv2.Laplacian(gray, cv2.CV_32F)[self._inside].var()),
+            brightness=float(shares @ np.arange(256)),
+            highlight=float(np.searchsorted(shares.cumsum(), 0.95)),
+            clipped=float(shares[250:].sum()),
+            sharpness=float(spread[0, 0] ** 2),
         )
 
 
