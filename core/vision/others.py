@@ -11,12 +11,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import FaceDetector, FaceDetectorOptions, RunningMode
+from numpy.typing import NDArray
 
 from core.regions import FACE_OVAL
 from core.settings import OtherFaceSettings
@@ -29,10 +31,11 @@ _OUTSIDE = 0.1  # of its width, that a face's centre may lie outside the frame; 
 # An ellipse around the main face, in widths and heights of its outline: its hair, its ears, its forehead. Round things
 # in there pass for small faces.
 _HEAD_UP, _HEAD_X, _HEAD_Y = 0.2, 0.75, 0.9
+_CELLS = (20, 15)  # columns and rows of the coarse picture that tells whether anything has changed
 
 
 class OtherFaces:
-    """Looks for further faces every so often. One per live session: it remembers when it last looked."""
+    """Looks for further faces, in a live stream only where one may have come. One per live session: it remembers."""
 
     def __init__(self, model: Path, settings: OtherFaceSettings, *, live: bool) -> None:
         """model: FaceLandmarker's, which holds the detector. live: frames follow one another, not all are looked at."""
@@ -46,7 +49,8 @@ class OtherFaces:
         self._detector = FaceDetector.create_from_options(options)
         self._settings = settings
         self._live = live
-        self._looked: float | None = None
+        self._looked = -np.inf
+        self._scene = np.zeros(0)
         self._found: tuple[Box, ...] = ()
 
     def find(self, frame: Frame, face: Face) -> tuple[Box, ...]:
@@ -54,9 +58,8 @@ class OtherFaces:
 
         `face` is the main one. As long as there are others, every frame is looked at.
         """
-        rested = self._looked is None or not 0 <= frame.t - self._looked < self._settings.every_s
-        if not self._live or self._found or rested:
-            self._looked = frame.t
+        if not self._live or self._found or self._due(frame, face):
+            self._looked, self._scene = frame.t, _coarse(frame.rgb)
             self._found = tuple(self._look(frame.rgb, face))
         return self._found
 
@@ -64,11 +67,17 @@ class OtherFaces:
         """Free the graph's memory (4 MB)."""
         self._detector.close()
 
+    def _due(self, frame: Frame, face: Face) -> bool:
+        limits, rested = self._settings, frame.t - self._looked
+        if not 0 <= rested < limits.at_least_every_s:
+            return True
+        return rested >= limits.every_s and _changed(self._scene, frame.rgb, face) >= limits.change
+
     def _look(self, rgb: Image, face: Face) -> Iterator[Box]:
         limits = self._settings
         first, *more = limits.margins
         for box, score in self._detect(rgb, first):
-            if score < limits.candidate or _outside(box, rgb) or _of_the_head(box, face):
+            if score < limits.candidate or _outside(box, rgb) or _of_the_head(*_center(box), face):
                 continue
             width = rgb.shape[1]
             flipped = Box(width - box.right, box.top, width - box.left, box.bottom)
@@ -118,9 +127,24 @@ def _outside(box: Box, rgb: Image) -> bool:
     return not (-slack < x < rgb.shape[1] + slack and -slack < y < rgb.shape[0] + slack)
 
 
-def _of_the_head(box: Box, face: Face) -> bool:
+def _of_the_head(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float, face: Face) -> Any:
+    """Whether points lie on the main head, as an array where x and y are."""
     outline = outline_box(face)
     width, height = max(outline.right - outline.left, 1.0), max(outline.bottom - outline.top, 1.0)
-    x, y = _center(outline)
-    off_x, off_y = _center(box)[0] - x, _center(box)[1] - (y - _HEAD_UP * height)
+    middle_x, middle_y = _center(outline)
+    off_x, off_y = x - middle_x, y - (middle_y - _HEAD_UP * height)
     return (off_x / (_HEAD_X * width)) ** 2 + (off_y / (_HEAD_Y * height)) ** 2 < 1
+
+
+def _coarse(rgb: Image) -> NDArray[np.float64]:
+    """(rows, columns, 3) 0..255: the mean colours of the cells, from every fourth pixel."""
+    return cv2.resize(np.ascontiguousarray(rgb[::4, ::4]), _CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
+
+
+def _changed(scene: NDArray[np.float64], rgb: Image, face: Face) -> float:
+    """The largest change of a cell outside the main head since `scene`, 0..255."""
+    columns, rows = _CELLS
+    height, width = rgb.shape[:2]
+    x, y = (np.arange(columns) + 0.5) * width / columns, (np.arange(rows) + 0.5) * height / rows
+    outside = ~_of_the_head(x, y[:, None], face)
+    return float(np.abs(_coarse(rgb) - scene).max(axis=2)[outside].max(initial=0.0))

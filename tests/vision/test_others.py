@@ -63,6 +63,21 @@ def test_it_should_look_again_after_a_while_and_in_every_frame_once_it_has_found
     assert [len(found) for found in seen] == [0, 0, 1, 0]
 
 
+def test_it_should_not_look_again_soon_where_only_the_main_face_changes(
+    others: OtherFaces, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    monkeypatch.setattr(others, "_look", lambda rgb, main: looked.append(rgb) or ())
+    smile = ONE.copy()
+    x, y = face.landmarks[1, :2].astype(int)
+    smile[y : y + 40, x - 30 : x + 30] = 255
+    for t in (0.0, 0.1, 0.2, 0.3, 0.4, 0.52):
+        others.find(Frame(ONE if t == 0.1 else smile, t), face)
+    assert len(looked) == 2
+    others.find(Frame(beside(90), 0.62), face)
+    assert len(looked) == 3
+
+
 def test_a_stream_that_begins_anew_should_be_looked_at(others: OtherFaces, face: Face) -> None:
     others.find(Frame(ONE, 9.0), face)
     assert len(others.find(Frame(beside(90), 0.0), face)) == 1
