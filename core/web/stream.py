@@ -8,10 +8,12 @@ from typing import Any
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
 from core.settings import WebSettings
+from core.web.codec import use_quick_encoders
 from core.web.ice import Ice
 from core.web.live import LiveCapture
 
 logger = logging.getLogger(__name__)
+use_quick_encoders()
 
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
 # in the browser: what the server sends back stays unmirrored and has no words on it.
