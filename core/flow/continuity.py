@@ -59,6 +59,7 @@ class ContinuityGuard:
         self._reference: View | None = None
         self._trust: NDArray[np.float32] | None = None
         self._second_since: float | None = None
+        self._since_break: list[tuple[float, float]] | None = None  # times and scores; None while nothing has broken
         self.similarity: float | None = None
 
     @property
@@ -153,8 +154,18 @@ class ContinuityGuard:
             share = min((view.t - before.t) / limits.similarity_tau_s, 1.0)
             old = 1.0 if self.similarity is None else self.similarity
             self.similarity = old + (score - old) * share
+            if self._since_break is not None:
+                self._since_break.append((view.t, score))
         changed = self.similarity is not None and self.similarity < limits.min_similarity
-        return Reason.FACE_CHANGED if changed else None
+        return Reason.FACE_CHANGED if changed or self._another() else None
+
+    def _another(self) -> bool:
+        """Whether the face after a break is too little like the one before, which the running mean still remembers."""
+        if not self._since_break:
+            return False
+        times, scores = zip(*self._since_break, strict=True)
+        lasts = times[-1] - times[0] >= self.settings.similarity_tau_s
+        return lasts and float(np.mean(scores)) < self.settings.min_similarity
 
     def _score(self, view: View) -> float | None:
         """Mean trust in the blocks that can be seen; None while they are too few to tell."""
@@ -162,12 +173,16 @@ class ContinuityGuard:
         assert self._reference is not None and self._trust is not None
         assert self._reference.likeness is not None and view.likeness is not None
         alike = self._meter.compare(self._reference.likeness, view.likeness)
-        self._trust = self._trust * self._kept(view)
+        kept = self._kept(view)
+        if not kept.any():
+            self._since_break = []
+        self._trust = self._trust * kept
         shared = view.seen & self._reference.seen
         if shared.mean() < limits.min_seen:
             return None
         if alike[shared].mean() >= limits.same_face:
             self._trust = np.where(view.seen, np.float32(1.0), self._trust)
+            self._since_break = None
         return float(np.maximum(self._trust, np.maximum(alike, 0.0))[shared].mean())
 
     def _kept(self, view: View) -> NDArray[np.float32]:
