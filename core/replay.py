@@ -20,8 +20,6 @@ from core.flow.snapshot import (
 )
 from core.vision.reading import Frame
 
-_FINAL = (Phase.CAPTURED, Phase.ENDED)
-
 
 @dataclass(frozen=True)
 class ReplayStep:
@@ -46,7 +44,7 @@ def replay(frames: Iterator[Frame], processor: CaptureProcessor, *, full: bool) 
             if full or _counts(event, before, phase):
                 selfie = snapshot.selfie if isinstance(event, Captured) else None
                 yield ReplayStep(_as_dict(event), selfie)
-        if phase in _FINAL:
+        if phase.final:
             if not full:
                 break
             processor.restart()

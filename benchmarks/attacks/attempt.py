@@ -16,8 +16,6 @@ from core.settings import Settings
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame
 
-_FINAL = (Phase.CAPTURED, Phase.ENDED)
-
 
 @dataclass
 class Outcome:
@@ -69,7 +67,7 @@ def run(
             name = seen.advice.hint.value + (f":{seen.advice.region.value}" if seen.advice.region else "")
             hints[name] = round(hints.get(name, 0.0) + t - last, 2)
             last = t
-            if seen.phase in _FINAL or _over(person, t, restarts):
+            if seen.phase.final or _over(person, t, restarts):
                 break
     finally:
         processor.close()

@@ -20,7 +20,6 @@ from core.settings import Settings
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Reading
 
-_FINAL = (Phase.CAPTURED, Phase.ENDED)
 _EMPTY = np.zeros((2, 2, 3), np.uint8)
 _FILM_S = 40.0  # of a face from a photo that blinks by itself, where there are no clips
 _LIMIT_S = 90.0
@@ -74,7 +73,7 @@ def _play(readings: list[Reading], rng: np.random.Generator) -> Outcome:
         t = readings[index].t + offset
         seen = processor.advance(Frame(_EMPTY, t), replace(readings[index], t=t))
         restarts += [(round(t, 3), seen.restart.value)] if seen.events and seen.restart else []
-        if seen.phase in _FINAL:
+        if seen.phase.final:
             break
         index += 1
         if index == len(readings):

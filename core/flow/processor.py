@@ -36,8 +36,6 @@ from core.settings import Settings
 from core.vision.quality import Problem, QualityJudge
 from core.vision.reading import Frame, Reading, State
 
-_FINAL = (Phase.CAPTURED, Phase.ENDED)
-
 
 class Reader(Protocol):
     """What turns frames into readings: `core.vision.reader.FaceReader`, or a stand-in."""
@@ -104,7 +102,7 @@ class CaptureProcessor:
         self._attempt.begin(reading.t)
         blink = self._sense(reading)
         advice = self._step(frame, reading, blink)
-        if self._phase not in _FINAL and self._attempt.idle(reading.t):
+        if not self._phase.final and self._attempt.idle(reading.t):
             advice = self._end(reading.t, Reason.NO_PROGRESS)
         return self._snapshot(reading, advice)
 
@@ -225,7 +223,7 @@ class CaptureProcessor:
         self._blinks.forget()
         self._position.forget()
         self._guard.forget()
-        if self._phase not in _FINAL:
+        if not self._phase.final:
             self.restart()
 
     def _new_attempt(self) -> None:

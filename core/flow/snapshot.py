@@ -11,13 +11,18 @@ from core.vision.reading import Image, Reading, RegionReading, State
 
 
 class Phase(str, Enum):
-    """Where an attempt stands. CAPTURED and ENDED are final until a new attempt is asked for."""
+    """Where an attempt stands."""
 
     POSITION = "position"
     BLINK = "blink"
     CHECK = "check"
     CAPTURED = "captured"
     ENDED = "ended"
+
+    @property
+    def final(self) -> bool:
+        """The attempt is over, until a new one is asked for."""
+        return self in (Phase.CAPTURED, Phase.ENDED)
 
 
 class Hint(str, Enum):

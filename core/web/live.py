@@ -25,8 +25,6 @@ from core.web.overlay import Overlay
 
 logger = logging.getLogger(__name__)
 
-_FINAL = (Phase.CAPTURED, Phase.ENDED)
-
 
 class Processor(Protocol):
     """What a frame goes through; `core.flow.processor.CaptureProcessor`."""
@@ -78,7 +76,7 @@ class View:
     @property
     def over(self) -> bool:
         """The attempt has come to its end: captured or given up."""
-        return self.snapshot is not None and self.snapshot.phase in _FINAL
+        return self.snapshot is not None and self.snapshot.phase.final
 
 
 @dataclass
@@ -173,7 +171,7 @@ class LiveCapture:
             )
 
     def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
-        if self._record.model_error or (self._record.snapshot and self._record.snapshot.phase in _FINAL):
+        if self._record.model_error or (self._record.snapshot and self._record.snapshot.phase.final):
             return frame
         processor = self._processor = self._processor or self._open_processor()
         # The frame's own to_ndarray prepares the change of colours anew for each frame.
