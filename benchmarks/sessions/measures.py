@@ -19,6 +19,7 @@ from core.web.capacity import frame_cost, sessions, usable_cores
 from core.web.visit import open_processor
 
 _KEPT_S = 125.0
+_TIDY_S = Settings().admission.tidy_s + 5.0
 
 
 def load(count: int, seconds: float) -> dict[str, Any]:
@@ -123,14 +124,17 @@ def turnover(count: int) -> dict[str, Any]:
 
 
 def _let_go(app: App) -> None:
-    """Wait until Streamlit forgets the tabs that are gone: it keeps them for two minutes, and looks at the next one."""
+    """Wait until Streamlit forgets the tabs that are gone and the app gives their memory back.
+
+    It keeps them for two minutes, and looks at the next one.
+    """
     time.sleep(_KEPT_S)
 
     async def one() -> None:
         await (await Visitor(app.url).open()).close()
 
     asyncio.run(one())
-    time.sleep(5)
+    time.sleep(_TIDY_S)
 
 
 def _warm_up(app: App) -> None:

@@ -28,7 +28,7 @@ def settle() -> None:
 
 
 def give_back() -> None:
-    """After a session: free what it left in circles, and have glibc return what is free."""
+    """After sessions: free what they left in circles, and have glibc return what is free."""
     gc.collect()
     _ask_glibc("malloc_trim", 0)
 

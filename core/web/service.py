@@ -20,6 +20,7 @@ from core.web.admission import Admission
 from core.web.capacity import frame_cost, sessions, usable_cores
 from core.web.door import Door
 from core.web.ice import IceSource
+from core.web.memory import give_back
 from core.web.metrics import Metrics, log_as_json
 from core.web.options import Options, options
 from core.web.visit import OpenProcessor, open_processor
@@ -42,7 +43,7 @@ class Service:
         """Parts of text keys: what was told and can't be done."""
 
     def start(self, open_processor: OpenProcessor = open_processor) -> None:
-        """Log, answer Prometheus, find out how many sessions there may be, and watch over the seats."""
+        """Log, answer Prometheus, find out how many sessions there may be, watch over seats and memory."""
         if self.options.get("LOG_FORMAT") == "json":
             log_as_json()
         if port := self._number("METRICS_PORT"):
@@ -56,6 +57,7 @@ class Service:
         else:
             threading.Thread(target=self._measure, args=(open_processor,), name="measure", daemon=True).start()
         threading.Thread(target=self._sweep, name="sweep-seats", daemon=True).start()
+        threading.Thread(target=self._tidy, name="tidy-memory", daemon=True).start()
 
     def drain(self, end: Callable[[], object]) -> None:
         """Let nobody in, give those who are live some time, then call `end` from a thread of its own."""
@@ -92,6 +94,12 @@ class Service:
                 self.admission.sweep(_present)
             except Exception:  # without this thread every seat would stay taken
                 logger.exception("The seats could not be swept")
+
+    def _tidy(self) -> None:
+        """A session gives back what it used when it ends; Streamlit forgets its page later, and nobody is told."""
+        while True:
+            time.sleep(self.settings.admission.tidy_s)
+            give_back()
 
     def _number(self, name: str) -> int | None:
         value = self.options.get(name, "").strip()

@@ -15,7 +15,7 @@ SOON_S = 5.0
 
 
 def service(**options: str) -> Service:
-    return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0)))
+    return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0, tidy_s=60.0)))
 
 
 def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +53,20 @@ def test_should_measure_when_the_number_is_none_and_admit_one_when_that_fails(va
     assert asked.wait(SOON_S)
     assert shared.admission.capacity == 1
     assert shared.trouble == ["max_sessions"]
+
+
+def test_should_give_memory_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, twice = [], threading.Event()
+
+    def give_back() -> None:
+        times.append(time.monotonic())
+        if len(times) == 2:
+            twice.set()
+            threading.Event().wait()  # it never ends by itself
+
+    monkeypatch.setattr(module, "give_back", give_back)
+    Service({"MAX_SESSIONS": "1"}, Settings(admission=AdmissionSettings(sweep_s=60.0, tidy_s=0.01))).start()
+    assert twice.wait(SOON_S)
 
 
 def test_should_stop_when_the_last_session_has_ended() -> None:
