@@ -13,8 +13,6 @@ from core.regions import EYES, Region
 from core.settings import BlinkSettings
 from core.vision.reading import Reading, State
 
-_BEFORE_S = 0.45  # seconds of open eyes that a blink is measured against
-
 
 @dataclass(frozen=True)
 class Blink:
@@ -75,7 +73,7 @@ class BlinkDetector:
             self._break()
         self.closure, self.moving = sample.closure, sample.speed > self.settings.max_speed
         self._samples.append(sample)
-        while self._samples[0].t < sample.t - self.settings.max_s - self.settings.margin_s - 0.5:
+        while self._samples[0].t < sample.t - self.settings.max_s - self.settings.margin_s - self.settings.before_s:
             self._samples.popleft()
         return self._follow(sample)
 
@@ -123,7 +121,8 @@ class BlinkDetector:
         Lids take a tenth of a second and more each way; exchanged pictures take no time.
         """
         limits = self.settings
-        before = [s.shape for s in self._samples if during[0].t - _BEFORE_S <= s.t < during[0].t]
+        since, until = during[0].t - limits.before_s, during[0].t
+        before = [s.shape for s in self._samples if since <= s.t < until and s.widest < limits.open_below]
         open_ = float(np.median(before)) if len(before) > 1 else during[0].shape
         stray = float(np.std(before)) if len(before) > 1 else limits.open_noise
         closed = sorted(s.shape for s in during if s.closure >= limits.closed_above)

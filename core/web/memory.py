@@ -5,17 +5,21 @@ from __future__ import annotations
 import ctypes
 import gc
 
-_M_ARENA_MAX = -8  # malloc.h of glibc
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h of glibc
 _ARENAS = 2
+_LARGE = 2_500_000  # bytes; a frame of 960x720 has 2,073,600, and it comes and goes too often for this
 
 
 def prepare() -> None:
-    """Before the first session: have glibc keep few heaps. With another C library nothing happens.
+    """Before the first session: have glibc keep few heaps, and large pieces out of them. With another C library: nothing.
 
-    It gives each of the first sixteen threads (on two cores) one of its own, and what sessions leave between their
-    pieces adds up: 180 of them left 63 MB behind, with two heaps 14.
+    It gives each of the first sixteen threads (on two cores) a heap of its own, and what sessions leave between their
+    pieces adds up: 180 of them left 63 MB behind, with two heaps 14. It also learns to keep the models' large pieces in
+    the heaps, where small ones settle between them: 120 more sessions on a busy machine took 250 to 286 MB, with large
+    pieces apart 212 to 217.
     """
     _ask_glibc("mallopt", _M_ARENA_MAX, _ARENAS)
+    _ask_glibc("mallopt", _M_MMAP_THRESHOLD, _LARGE)
 
 
 def settle() -> None:
