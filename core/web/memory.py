@@ -7,11 +7,11 @@ import gc
 
 _M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h of glibc
 _ARENAS = 2
-_LARGE = 2_500_000  # bytes; a frame of 960x720 has 2,073,600, and it comes and goes too often for this
+_LARGE = 2_800_000  # bytes; a frame of 1280x720 has 2,764,800, and frames come and go too often for this
 
 
 def prepare() -> None:
-    """Before the first session: have glibc keep few heaps, and large pieces out of them. With another C library: nothing.
+    """Before the first session: have glibc keep few heaps, and large pieces out of them; other libraries are left.
 
     It gives each of the first sixteen threads (on two cores) a heap of its own, and what sessions leave between their
     pieces adds up: 180 of them left 63 MB behind, with two heaps 14. It also learns to keep the models' large pieces in

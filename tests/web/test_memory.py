@@ -23,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 
 def test_should_ask_the_c_library_for_few_heaps_and_to_keep_large_pieces_apart(asked: list[tuple[object, ...]]) -> None:
     memory.prepare()
-    assert asked == [("mallopt", -8, 2), ("mallopt", -3, 2_500_000)]
+    assert asked == [("mallopt", -8, 2), ("mallopt", -3, 2_800_000)]
 
 
 def test_should_free_circles_and_ask_the_c_library_to_give_back_what_is_free(asked: list[tuple[object, ...]]) -> None:
