@@ -268,7 +268,7 @@ class AdmissionSettings:
     lost_s: float = 2.0  # seconds a tab may be gone: a phone that changes networks comes back sooner
     idle_s: float = 60.0  # seconds without a frame
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
-    tidy_s: float = 20.0  # seconds between two returns of memory: 200 visitors' forgotten pages kept 60 MB
+    tidy_s: float = 20.0  # seconds between two returns of free memory; each takes a few milliseconds
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin
     # Processor time of a session for each second of its frames': encryption, network and the page come on top. Of a
     # live session's 0.36 core some 0.06 were theirs, by the times of its threads; the rest is margin.

@@ -28,7 +28,7 @@ def count(name: str, asked: int) -> int:
 
 
 def attempts(name: str, sources: Sources, start: int, end: int) -> Iterator[Outcome]:
-    """The attempts number `start` to `end` of a kind; each number stands for the same scene in every run."""
+    """The attempts number `start` to `end` of a kind; each number is the same scene in every run, noise apart."""
     cv2.setNumThreads(1)
     if name == RECORDED:
         yield from recorded(sources, start, end)
