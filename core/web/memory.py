@@ -11,7 +11,7 @@ _LARGE = 2_800_000  # bytes; a frame of 1280x720 has 2,764,800, and frames come 
 
 
 def prepare() -> None:
-    """Before the first session: have glibc keep few heaps, and large pieces out of them. Other C libraries stay as they are.
+    """Before the first session: have glibc, where it is the C library, keep few heaps, and large pieces apart.
 
     It gives each of the first sixteen threads (on two cores) a heap of its own, and what sessions leave between their
     pieces adds up: 180 of them left 63 MB behind, with two heaps 14. It also learns to keep the models' large pieces in
