@@ -58,8 +58,14 @@ class OtherFaces:
 
         `face` is the main one. As long as there are others, every frame is looked at.
         """
-        if not self._live or self._found or self._due(frame, face):
-            self._looked, self._scene = frame.t, _coarse(frame.rgb)
+        if not self._live:
+            return tuple(self._look(frame.rgb, face))
+        rested = frame.t - self._looked
+        if 0 <= rested < self._settings.every_s and not self._found:
+            return ()
+        scene = _coarse(frame.rgb)
+        if self._found or self._due(rested, scene, frame, face):
+            self._looked, self._scene = frame.t, scene
             self._found = tuple(self._look(frame.rgb, face))
         return self._found
 
@@ -67,11 +73,9 @@ class OtherFaces:
         """Free the graph's memory (4 MB)."""
         self._detector.close()
 
-    def _due(self, frame: Frame, face: Face) -> bool:
-        limits, rested = self._settings, frame.t - self._looked
-        if not 0 <= rested < limits.at_least_every_s:
-            return True
-        return rested >= limits.every_s and _changed(self._scene, frame.rgb, face) >= limits.change
+    def _due(self, rested: float, scene: NDArray[np.float64], frame: Frame, face: Face) -> bool:
+        limits = self._settings
+        return not 0 <= rested < limits.at_least_every_s or _changed(self._scene, scene, frame, face) >= limits.change
 
     def _look(self, rgb: Image, face: Face) -> Iterator[Box]:
         limits = self._settings
@@ -141,10 +145,9 @@ def _coarse(rgb: Image) -> NDArray[np.float64]:
     return cv2.resize(np.ascontiguousarray(rgb[::4, ::4]), _CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
 
 
-def _changed(scene: NDArray[np.float64], rgb: Image, face: Face) -> float:
-    """The largest change of a cell outside the main head since `scene`, 0..255."""
-    columns, rows = _CELLS
-    height, width = rgb.shape[:2]
+def _changed(before: NDArray[np.float64], scene: NDArray[np.float64], frame: Frame, face: Face) -> float:
+    """The largest change of a cell outside the main head from one coarse picture to the next, 0..255."""
+    (columns, rows), (width, height) = _CELLS, frame.size
     x, y = (np.arange(columns) + 0.5) * width / columns, (np.arange(rows) + 0.5) * height / rows
     outside = ~_of_the_head(x, y[:, None], face)
-    return float(np.abs(_coarse(rgb) - scene).max(axis=2)[outside].max(initial=0.0))
+    return float(np.abs(scene - before).max(axis=2)[outside].max(initial=0.0))
