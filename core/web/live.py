@@ -246,4 +246,4 @@ def to_video(rgb: Image) -> av.VideoFrame:
     """A picture (H, W, 3) uint8 RGB with even sides, in the colours that video codecs take."""
     # OpenCV turns colours five times as fast as the encoder would.
     planes = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
-    return av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    return av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")  # not copied
