@@ -218,7 +218,7 @@ class WebSettings:
     # Longer side of the frames sent back. Browsers begin with about as much; encoding 640 costs 0.015 core more.
     preview_px: int = 480
     hint_s: float = 0.6  # seconds a hint stays before another may replace it
-    refresh_s: float = 0.25  # seconds between two updates of the page
+    refresh_s: float = 0.3  # seconds between two updates of the page
     panel_s: float = 0.5  # seconds between two updates of the stakeholder's panel
     history_s: float = 20.0  # seconds of signals that the stakeholder's panel shows
     give_up_frames: int = 25  # frames in a row that fail before the page says so; about a second

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import EYE_CORNERS, EYES, LOWER_LIDS, OUTLINES, UPPER_LIDS, Region
+from core.vision.alignment import eye_centers
 from core.vision.reading import Image
 
 Points = NDArray[np.float32]
@@ -135,7 +136,7 @@ def draw(thing: Thing, region: Region, landmarks: Points, size: tuple[int, int])
     The direction is a unit vector (x, y) that leads out of the face. Masks and sunglasses sit where they are worn.
     """
     points = landmarks[:, :2]
-    eyes = [points[list(EYE_CORNERS[eye])].mean(axis=0) for eye in EYES]
+    eyes = eye_centers(points)
     px_cm = float(np.hypot(*(eyes[0] - eyes[1]))) / INTER_EYE_CM
     if thing is Thing.MASK:
         return _mask(points, size), (0.0, 1.0)
@@ -257,7 +258,7 @@ def _mask(points: Points, size: tuple[int, int]) -> Layer:
 
 def _sunglasses(points: Points, size: tuple[int, int]) -> Layer:
     layer = np.zeros((size[1], size[0], 4), np.uint8)
-    left, right = (points[list(EYE_CORNERS[eye])].mean(axis=0) for eye in EYES)
+    left, right = eye_centers(points)
     unit, angle = float(np.hypot(*(left - right))), float(np.degrees(np.arctan2(*(left - right)[::-1])))
     frame, glass = (22, 20, 22, 255), (38, 36, 42, 250)
     for center, ear in ((left, 454), (right, 234)):

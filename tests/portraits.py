@@ -10,9 +10,10 @@ import numpy as np
 import skimage.data
 from numpy.typing import NDArray
 
-from core.regions import EYE_CORNERS, EYES, FACE_OVAL
+from core.regions import FACE_OVAL
 from core.settings import LandmarkSettings
 from core.vision import assets
+from core.vision.alignment import eye_centers
 from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame, Image
 
@@ -38,7 +39,7 @@ class Portrait:
     @property
     def eyes(self) -> Points:
         """(2, 2): centres of the eyes, left first, in pixels."""
-        return np.stack([self.landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES])
+        return eye_centers(self.landmarks)
 
     @property
     def inter_eye_px(self) -> float:

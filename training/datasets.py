@@ -20,11 +20,11 @@ from tqdm import tqdm
 
 from core.regions import EYES, Region
 from core.settings import Settings
-from core.vision.alignment import Aligned, FaceAligner
+from core.vision.alignment import FaceAligner
 from core.vision.assets import ensure_face_model
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import region_coverage, region_mask
-from core.vision.reading import Frame
+from core.vision.reading import Aligned, Frame
 from training import lids
 from training.compose import KINDS, Canvas, Composer, cut_canvas
 from training.curated import EYES_UNSURE

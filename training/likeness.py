@@ -17,7 +17,7 @@ from core.vision import assets
 from core.vision.alignment import FaceAligner
 from core.vision.landmarks import FaceFinder
 from core.vision.likeness import DATA, SIDE, LikenessMeter
-from core.vision.reading import Frame
+from core.vision.reading import Aligned, Frame
 
 _MESH_POINTS = 468  # the other ten are the irises, which move
 _MAX_YAW = 20.0  # degrees
@@ -29,18 +29,18 @@ def main() -> None:
     parser.add_argument("photos", nargs="+", type=Path, help="folders of photos")
     faces = _faces(parser.parse_args().photos)
     px = Settings().alignment.face_px
-    mesh = np.mean([placed for _, _, placed in faces], axis=0)[:_MESH_POINTS] / px
+    mesh = np.mean([face.landmarks for face in faces], axis=0)[:_MESH_POINTS] / px
     corners, weights, at = _layout(mesh * SIDE)
     parts = {"corners": corners, "weights": weights, "at": at, "mesh": mesh.astype(np.float32)}
     np.savez_compressed(DATA, **parts, mean=np.zeros((SIDE, SIDE), np.float16))
-    meter = LikenessMeter(Settings().alignment)
-    mean = np.mean([meter.detail(rgb, landmarks) for rgb, landmarks, _ in faces], axis=0)
+    meter = LikenessMeter()
+    mean = np.mean([meter.detail(face) for face in faces], axis=0)
     np.savez_compressed(DATA, **parts, mean=mean.astype(np.float16))
     print(f"{DATA.name}: {len(faces)} faces, {DATA.stat().st_size} bytes")
 
 
-def _faces(folders: list[Path]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """(aligned RGB, landmarks in the photo, landmarks in the aligned face) of each usable photo."""
+def _faces(folders: list[Path]) -> list[Aligned]:
+    """The face of each usable photo."""
     settings = Settings()
     aligner, found = FaceAligner(settings.alignment), []
     paths = sorted(p for folder in folders for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
@@ -52,8 +52,7 @@ def _faces(folders: list[Path]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray
                 continue
             faces = finder.find(Frame(rgb, 0.0))
             if len(faces) == 1 and abs(faces[0].pose.yaw) < _MAX_YAW:
-                landmarks = faces[0].landmarks
-                found.append((aligner.align(rgb, landmarks).rgb, landmarks, aligner.place(landmarks)))
+                found.append(aligner.align(rgb, faces[0].landmarks))
     return found
 
 

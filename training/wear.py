@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import EYE_CORNERS, EYELIDS, EYES, OUTLINES, Region
+from core.regions import EYELIDS, EYES, OUTLINES, Region
+from core.vision import alignment
 from training import things
 from training.layers import Array, Layer, flat, paste, polygon, smooth, stroke
 
@@ -20,7 +21,7 @@ _CHEEK, _NOSE_SIDE = (117, 346), (188, 412)
 
 def eye_centers(points: Points) -> NDArray[np.float32]:
     """(2, 2): the image-left eye (the subject's right) first."""
-    return np.stack([points[list(EYE_CORNERS[eye])].mean(axis=0) for eye in reversed(EYES)])
+    return alignment.eye_centers(points)[::-1]
 
 
 def mask_outline(rng: Rng, points: Points, worn: str) -> Points:

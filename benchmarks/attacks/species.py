@@ -12,7 +12,8 @@ from benchmarks.attacks.people import Filmed, Person, Sitter
 from benchmarks.attacks.prints import Hand, Print, lay, onto_eyes, shifted, some_tone, tilted
 from benchmarks.attacks.sources import SIZE, Sources
 from core.flow.snapshot import Phase, Snapshot
-from core.regions import EYE_CORNERS, EYES, Region
+from core.regions import EYES, Region
+from core.vision.alignment import eye_centers
 from core.vision.reading import Image
 from tests.drawing import Thing, blend, draw
 from tests.footage import Portrait
@@ -175,7 +176,7 @@ class Swapped:
         face = seen.reading.face if seen is not None else None
         if face is None:
             return False
-        eyes = np.stack([face.landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES])
+        eyes = eye_centers(face.landmarks)
         self._matrix, self._landmarks = onto_eyes(self.sheet, eyes), face.landmarks
         if seen is not None and seen.reading.quality is not None:
             self.sheet = self.sheet.lit(seen.reading.quality.brightness)
@@ -232,7 +233,7 @@ class LeaningIn(Swapped):
             self._beside = float(self.rng.choice([-1, 1])) * (2.3 if self.rng.random() < 0.5 else 0.0)
             self._lean_s = float(self.rng.uniform(0.3, 1.0))
         assert self._landmarks is not None
-        eyes = [self._landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES]
+        eyes = eye_centers(self._landmarks)
         place = self._beside * float(np.hypot(*(eyes[0] - eyes[1])))
         rest = max(1 - x / self._lean_s, 0.0) * SIZE[0] * (np.sign(place) or 1.0)
         rgb = self.printed(t, scene, place + rest)

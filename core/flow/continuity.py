@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.flow.snapshot import Reason
-from core.regions import EYE_CORNERS, EYES
-from core.settings import AlignmentSettings, ContinuitySettings
+from core.regions import EYES
+from core.settings import ContinuitySettings
+from core.vision.alignment import eye_centers
 from core.vision.likeness import Likeness, LikenessMeter
 from core.vision.reading import Reading, State
 
@@ -39,9 +40,9 @@ class View:
 class ContinuityGuard:
     """Follows the face in every frame; from `begin` on it compares with the one that blinked."""
 
-    def __init__(self, settings: ContinuitySettings, alignment: AlignmentSettings) -> None:
+    def __init__(self, settings: ContinuitySettings) -> None:
         self.settings = settings
-        self._meter = LikenessMeter(alignment)
+        self._meter = LikenessMeter()
         # A blink changes the eyes, and nothing else.
         self._rest = np.max([self._meter.shares[eye] for eye in EYES], axis=0) < settings.eye_block
         self._recent: deque[View] = deque()
@@ -118,9 +119,9 @@ class ContinuityGuard:
     def _view(self, reading: Reading, before: View | None) -> View:
         face = reading.face
         assert face is not None and reading.aligned is not None
-        eyes = np.stack([face.landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES])
+        eyes = eye_centers(face.landmarks)
         seen = self._seen(reading)
-        now = self._meter.measure(reading.aligned, face.landmarks)
+        now = self._meter.measure(reading.aligned)
         known = before is not None and before.likeness is not None
         follows = self._meter.compare(before.likeness, now) if known and before and before.likeness else None
         return View(reading.t, now, seen, follows, eyes, face.inter_eye_px)

@@ -59,7 +59,7 @@ class CaptureProcessor:
         self._badges = Badges(settings.badges)
         self._blinks = BlinkDetector(settings.blink)
         self._position = PositionGate(settings.position)
-        self._guard = ContinuityGuard(settings.continuity, settings.alignment)
+        self._guard = ContinuityGuard(settings.continuity)
         self._challenge = Challenge(settings.challenge, random.Random(seed))
         self._window = CheckWindow(settings.window)
         self._best = BestShot(settings.window)

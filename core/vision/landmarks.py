@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from types import TracebackType
 
@@ -14,8 +15,9 @@ from mediapipe.tasks.python.vision import (
     RunningMode,
 )
 
-from core.regions import EYE_CORNERS, EYES, Region
+from core.regions import EYES, Region
 from core.settings import LandmarkSettings
+from core.vision.alignment import eye_centers
 from core.vision.mesh import Mesh, detect
 from core.vision.reading import Face, Frame, Pose
 
@@ -68,7 +70,7 @@ class FaceFinder:
 def _face(mesh: Mesh, size: tuple[int, int]) -> Face:
     width, height = size
     landmarks = mesh.points * np.array([width, height, width], np.float32)
-    left, right = (landmarks[list(EYE_CORNERS[eye]), :2].mean(axis=0) for eye in EYES)
+    left, right = eye_centers(landmarks)
     return Face(
         landmarks=landmarks,
         pose=_pose(mesh.matrix),
@@ -79,9 +81,8 @@ def _face(mesh: Mesh, size: tuple[int, int]) -> Face:
 
 def _pose(matrix: np.ndarray) -> Pose:
     """Euler angles of MediaPipe's (4, 4) face-to-camera matrix (x right, y up, z towards the viewer)."""
-    r = matrix[:3, :3]
-    r = r / np.linalg.norm(r, axis=0)
-    yaw = np.degrees(np.arctan2(r[0, 2], r[2, 2]))
-    pitch = np.degrees(np.arcsin(np.clip(r[1, 2], -1, 1)))
-    roll = -np.degrees(np.arctan2(r[1, 0], r[1, 1]))
-    return Pose(float(yaw), float(pitch), float(roll))
+    right, up, ahead = (column / math.hypot(*column) for column in matrix[:3, :3].T)
+    yaw = math.degrees(math.atan2(ahead[0], ahead[2]))
+    pitch = math.degrees(math.asin(min(max(ahead[1], -1.0), 1.0)))
+    roll = -math.degrees(math.atan2(right[1], up[1]))
+    return Pose(yaw, pitch, roll)

@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import OUTLINES, Region
-from core.settings import AlignmentSettings
-from core.vision.alignment import FaceAligner
-from core.vision.reading import Image
+from core.vision.reading import Aligned
 
 DATA = Path(__file__).with_name("likeness.npz")
 """corners (P, 3) mesh points and weights (P, 3) of each texture pixel; at (P,) its index in the (SIDE, SIDE) texture;
@@ -47,8 +45,7 @@ class Likeness:
 class LikenessMeter:
     """Takes views of faces and compares them."""
 
-    def __init__(self, alignment: AlignmentSettings) -> None:
-        self._aligner = FaceAligner(alignment)
+    def __init__(self) -> None:
         with np.load(DATA) as data:
             self._corners = data["corners"].astype(np.int64)
             self._weights = data["weights"].astype(np.float32)
@@ -62,9 +59,9 @@ class LikenessMeter:
         self.shares = {region: self._share(mesh, region) for region in Region}
         """For each region, the share of each block that it fills, (N,)."""
 
-    def measure(self, aligned: Image, landmarks: NDArray[np.float32]) -> Likeness:
-        """aligned: (S, S, 3) uint8 RGB, cut by FaceAligner around `landmarks` (478, 2 or 3), in pixels of the frame."""
-        detail = self.detail(aligned, landmarks) - self._common
+    def measure(self, aligned: Aligned) -> Likeness:
+        """What is kept of a face."""
+        detail = self.detail(aligned) - self._common
         mean = self._over_blocks(detail)
         spread = np.sqrt(np.maximum(self._over_blocks(detail * detail) - mean * mean, 0.0))
         return Likeness(detail, mean, spread)
@@ -74,12 +71,12 @@ class LikenessMeter:
         common = self._over_blocks(a.detail * b.detail) - a.mean * b.mean
         return common / (a.spread * b.spread + _EPS)
 
-    def detail(self, aligned: Image, landmarks: NDArray[np.float32]) -> Plane:
+    def detail(self, aligned: Aligned) -> Plane:
         """(SIDE, SIDE): the texture with the light taken out, 0 outside the face."""
-        mesh = self._aligner.place(landmarks) * (aligned.shape[0] / self._aligner.settings.face_px)
-        source = np.einsum("pc,pcd->pd", self._weights, mesh[self._corners]).astype(np.float32)
+        source = np.einsum("pc,pcd->pd", self._weights, aligned.landmarks[self._corners])
         # The texture is coarser than the aligned face.
-        smooth = cv2.GaussianBlur(cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY), (0, 0), aligned.shape[0] / (2.5 * SIDE))
+        gray = cv2.cvtColor(aligned.rgb, cv2.COLOR_RGB2GRAY)
+        smooth = cv2.GaussianBlur(gray, (0, 0), len(gray) / (2.5 * SIDE))
         picked = cv2.remap(smooth, source[None, :, 0], source[None, :, 1], cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
         texture = np.zeros((SIDE, SIDE), np.float32)
         texture.flat[self._at] = picked[0]

@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from core.regions import Region
-from core.vision.alignment import Aligned
+from core.vision.reading import Aligned
 
 
 class OcclusionModel:

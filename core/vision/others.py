@@ -142,7 +142,9 @@ def _of_the_head(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float,
 
 def _coarse(rgb: Image) -> NDArray[np.float64]:
     """(rows, columns, 3) 0..255: the mean colours of the cells, from every fourth pixel."""
-    return cv2.resize(np.ascontiguousarray(rgb[::4, ::4]), _CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
+    size = (max(rgb.shape[1] // 4, _CELLS[0]), max(rgb.shape[0] // 4, _CELLS[1]))
+    picked = cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST)
+    return cv2.resize(picked, _CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
 
 
 def _changed(before: NDArray[np.float64], scene: NDArray[np.float64], frame: Frame, face: Face) -> float:

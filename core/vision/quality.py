@@ -9,8 +9,7 @@ import numpy as np
 
 from core.regions import FACE_OVAL
 from core.settings import QualitySettings
-from core.vision.alignment import Aligned
-from core.vision.reading import Face, Frame, Image, Quality, Reading
+from core.vision.reading import Aligned, Face, Frame, Image, Quality, Reading
 
 
 class Problem(str, Enum):
@@ -36,7 +35,8 @@ def luma(rgb: Image) -> Image:
 
 def frame_brightness(rgb: Image) -> float:
     """Mean luma of a frame, 0..255, from every eighth pixel."""
-    red, green, blue, _ = cv2.mean(np.ascontiguousarray(rgb[::8, ::8]))
+    size = (max(rgb.shape[1] // 8, 1), max(rgb.shape[0] // 8, 1))
+    red, green, blue, _ = cv2.mean(cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST))
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
 

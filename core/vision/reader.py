@@ -57,7 +57,7 @@ class FaceReader:
             others=tuple(outline_box(other) for other in faces[1:]) or self._others.find(frame, face),
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
-            aligned=aligned.rgb,
+            aligned=aligned,
         )
 
     def close(self) -> None:

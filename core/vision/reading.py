@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import Region
+from core.regions import OUTLINES, Region
 
 Image = NDArray[Any]
 """(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""
+
+_OUTLINES = {region: np.array(points) for region, points in OUTLINES.items()}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,26 @@ class Box:
     top: float
     right: float
     bottom: float
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A face cut upright and at a fixed scale (see `core.vision.alignment`).
+
+    rgb: (S, S, 3) uint8 RGB, eyes level.
+    matrix: (2, 3) float64, frame pixels -> aligned pixels; a similarity, so angles are kept.
+    landmarks: (478, 2) float32, the mesh in aligned pixels.
+    scale: aligned pixels per frame pixel.
+    """
+
+    rgb: Image
+    matrix: NDArray[np.float64]
+    landmarks: NDArray[np.float32]
+    scale: float
+
+    def outline(self, region: Region) -> NDArray[np.float32]:
+        """(N, 2) float32: the region's polygon in aligned pixels."""
+        return self.landmarks[_OUTLINES[region]]
 
 
 class State(str, Enum):
@@ -125,7 +147,7 @@ class Reading:
     """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
 
     face: the main (largest) one. others: where further faces are.
-    aligned: the main face, cut upright to a fixed size, (S, S, 3) uint8 RGB (see `core.vision.alignment`).
+    aligned: the main face, cut out.
     frame_brightness: mean luma of the whole frame, 0..255.
     """
 
@@ -136,4 +158,4 @@ class Reading:
     others: tuple[Box, ...] = ()
     regions: Mapping[Region, RegionReading] = field(default_factory=dict)
     quality: Quality | None = None
-    aligned: Image | None = None
+    aligned: Aligned | None = None

@@ -13,11 +13,13 @@ from core.flow.processor import CaptureProcessor
 from core.flow.snapshot import Snapshot
 from core.regions import EYES, Region
 from core.settings import Settings
+from core.vision.alignment import FaceAligner
 from core.vision.likeness import DATA
 from core.vision.reading import Box, EyeScores, Face, Frame, Image, Pose, Quality, Reading, RegionReading, State
 
 SIZE = (320, 240)
 INTER_EYE_PX = 60.0
+_ALIGNER = FaceAligner(Settings().alignment)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def reading(look: Look, t: float) -> Reading:
         sharpness=look.sharpness,
     )
     regions = {region: _region(look, region) for region in Region}
-    aligned = (texture(look.who) * look.light).clip(0, 255).astype(np.uint8)
+    picture = (texture(look.who) * look.light).clip(0, 255).astype(np.uint8)
+    aligned = replace(_ALIGNER.align(np.zeros((SIZE[1], SIZE[0], 3), np.uint8), face.landmarks), rgb=picture)
     others = (Box(0.0, 0.0, 90.0, 90.0),) * (look.faces - 1)
     return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned)
 

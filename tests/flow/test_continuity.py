@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.flow.continuity import ContinuityGuard
 from core.flow.snapshot import Reason
-from core.settings import AlignmentSettings, ContinuitySettings
+from core.settings import ContinuitySettings
 from core.vision.likeness import Likeness
 from tests.flow.script import Look, during, reading
 
@@ -18,7 +18,7 @@ LIMITS = ContinuitySettings()
 
 def watch(monkeypatch: pytest.MonkeyPatch, likenesses: list[float]) -> list[Reason | None]:
     """Two dark frames, then frames of a face that is like the one before as told; what is said of each of these."""
-    guard = ContinuityGuard(LIMITS, AlignmentSettings())
+    guard = ContinuityGuard(LIMITS)
     alike = iter(likenesses)
 
     def compare(a: Likeness, b: Likeness) -> NDArray[np.float32]:

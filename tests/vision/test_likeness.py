@@ -12,17 +12,14 @@ from core.vision.likeness import Likeness, LikenessMeter
 from core.vision.reading import Image
 from tests.portraits import Portrait, astronaut, stranger
 
-_ALIGNMENT = AlignmentSettings()
-
 
 def view(portrait: Portrait, rgb: Image | None = None) -> Likeness:
     picture = portrait.rgb if rgb is None else rgb
-    aligned = FaceAligner(_ALIGNMENT).align(picture, portrait.landmarks)
-    return LikenessMeter(_ALIGNMENT).measure(aligned.rgb, portrait.landmarks)
+    return LikenessMeter().measure(FaceAligner(AlignmentSettings()).align(picture, portrait.landmarks))
 
 
 def alike(a: Likeness, b: Likeness) -> float:
-    return float(LikenessMeter(_ALIGNMENT).compare(a, b).mean())
+    return float(LikenessMeter().compare(a, b).mean())
 
 
 @pytest.mark.parametrize("gain", [0.4, 0.7, 1.15])
@@ -47,5 +44,5 @@ def test_should_tell_another_face() -> None:
 
 
 def test_should_know_where_the_regions_lie() -> None:
-    shares = LikenessMeter(_ALIGNMENT).shares
+    shares = LikenessMeter().shares
     assert all(share.max() > 0.05 for share in shares.values())
