@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.vision.alignment import FaceAligner
 from core.vision.assets import ensure_face_model
 from core.vision.landmarks import FaceFinder
-from core.vision.occlusion import region_coverage, region_mask
+from core.vision.occlusion import region_coverage, region_masks
 from core.vision.reading import Aligned, Frame
 from training import lids
 from training.compose import KINDS, Canvas, Composer, cut_canvas
@@ -105,8 +105,9 @@ class Base:
 def outline_bits(aligned: Aligned, size: int = MASK_PX) -> NDArray[np.uint16]:
     """(size, size) uint16: bit i is set inside the outline of REGIONS[i]."""
     bits = np.zeros((size, size), np.uint16)
+    masks = region_masks(aligned, size)
     for index, region in enumerate(REGIONS):
-        bits |= region_mask(aligned, region, size).astype(np.uint16) << index
+        bits |= masks[region].astype(np.uint16) << index
     return bits
 
 

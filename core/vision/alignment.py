@@ -78,6 +78,15 @@ def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDA
 
 def _warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> Image:
     """Sample a (size, size) square through `matrix` (source -> square), without aliasing."""
+    source, matrix = _reduced(rgb, matrix, scale, size) if scale < 0.5 else (rgb, matrix)
+    return cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _reduced(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> tuple[Image, NDArray[np.float64]]:
+    """The part of a picture that the square shows, halved until its scale is half or more, and the matrix from there.
+
+    warpAffine does not average.
+    """
     corners = np.array([[0, 0], [size, 0], [0, size], [size, size]]) - matrix[:, 2]
     corners = corners @ np.linalg.inv(matrix[:, :2]).T
     height, width = rgb.shape[:2]
@@ -85,7 +94,6 @@ def _warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> I
     right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 2, (left + 2, top + 2), (width, height))
     source = rgb[top:bottom, left:right]
     matrix = np.hstack([matrix[:, :2], (matrix[:, 2] + matrix[:, :2] @ (left, top))[:, None]])
-    # warpAffine does not average: a strong reduction halves the source first.
     while scale < 0.5 and min(source.shape[:2]) >= 4:
         height, width = source.shape[0] // 2, source.shape[1] // 2
         # OpenCV takes twenty times as long where an odd pixel is left over.
@@ -93,4 +101,4 @@ def _warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> I
         # Pixel centres: full = (half + 0.5) * 2 - 0.5
         matrix = np.hstack([matrix[:, :2] * 2, (matrix[:, 2] + matrix[:, :2] @ (0.5, 0.5))[:, None]])
         scale *= 2
-    return cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return source, matrix

@@ -10,8 +10,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from core.regions import Region
+from core.regions import OUTLINES, Region
 from core.vision.reading import Aligned
+
+_OUTLINES = {region: np.array(OUTLINES[region]) for region in Region}
 
 
 class OcclusionModel:
@@ -33,21 +35,20 @@ class OcclusionModel:
 
 def region_coverage(mask: NDArray[np.floating], aligned: Aligned) -> dict[Region, float]:
     """The mean of `mask` (M, M) inside each outline; the mask spans the aligned face at any resolution."""
-    coverage = {}
-    for region in Region:
-        inside = region_mask(aligned, region, mask.shape[0])
-        # A face turned far away can squeeze an outline to nothing: then there is nothing to cover, and the mean is 0.
-        coverage[region] = float(cv2.mean(mask, inside.view(np.uint8))[0])
-    return coverage
+    # A face turned far away can squeeze an outline to nothing: then there is nothing to cover, and the mean is 0.
+    return {region: cv2.mean(mask, inside)[0] for region, inside in region_masks(aligned, len(mask)).items()}
 
 
-def region_mask(aligned: Aligned, region: Region, size: int) -> NDArray[np.bool_]:
-    """(size, size) bool: the inside of a region's outline on the aligned face, reduced to `size` pixels a side."""
-    shrink = size / aligned.rgb.shape[0]
-    points = (aligned.outline(region) + 0.5) * shrink - 0.5
-    canvas = np.zeros((size, size), np.uint8)
-    cv2.fillPoly(canvas, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
-    return canvas > 127
+def region_masks(aligned: Aligned, size: int) -> dict[Region, NDArray[np.uint8]]:
+    """The inside of each outline on the aligned face, reduced to `size` pixels a side: (size, size) uint8, 0 or 1."""
+    shrink = size / len(aligned.rgb)
+    points = np.round(((aligned.landmarks + 0.5) * shrink - 0.5) * 16).astype(np.int32)
+    masks = {}
+    for region, outline in _OUTLINES.items():
+        canvas = np.zeros((size, size), np.uint8)
+        cv2.fillPoly(canvas, [points[outline]], 255, cv2.LINE_AA, shift=4)
+        masks[region] = (canvas > 127).view(np.uint8)
+    return masks
 
 
 @lru_cache(maxsize=4)

@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import OUTLINES, Region
+from core.regions import Region
 
 Image = NDArray[Any]
 """(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""
-
-_OUTLINES = {region: np.array(points) for region, points in OUTLINES.items()}
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,6 @@ class Aligned:
     matrix: NDArray[np.float64]
     landmarks: NDArray[np.float32]
     scale: float
-
-    def outline(self, region: Region) -> NDArray[np.float32]:
-        """(N, 2) float32: the region's polygon in aligned pixels."""
-        return self.landmarks[_OUTLINES[region]]
 
 
 class State(str, Enum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from core.regions import EYES, Region
+from core.regions import EYES, OUTLINES, Region
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
@@ -71,7 +71,9 @@ def test_should_tell_a_wink_from_an_open_eye(reader: Reader, shut: Region, other
 def test_should_name_the_region_under_a_board_and_no_far_one(reader: Reader, region: Region) -> None:
     rgb = PORTRAIT.rgb.copy()
     aligned = reader.aligner.align(rgb, PORTRAIT.landmarks)
-    outline = (aligned.outline(region) - aligned.matrix[:, 2]) @ np.linalg.inv(aligned.matrix[:, :2]).T
+    outline = (aligned.landmarks[list(OUTLINES[region])] - aligned.matrix[:, 2]) @ np.linalg.inv(
+        aligned.matrix[:, :2]
+    ).T
     (left, top), (right, bottom) = outline.min(axis=0).astype(int) - 3, outline.max(axis=0).astype(int) + 4
     rgb[top:bottom, left:right] = (30, 90, 40)
     found = reader.read(rgb)
