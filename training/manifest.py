@@ -9,7 +9,7 @@ OCCLUSION, EYES, MANIFEST = "occlusion.onnx", "eyes.onnx", "manifest.toml"
 
 def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:
     """TOML with one table a key ("occlusion", "occlusion.thresholds", ...); values are strings, numbers or lists."""
-    lines = ["# Written by training.train: what each model is, its thresholds, and what it measured.", ""]
+    lines = ["# Written by training.publish: what each model is, its thresholds, and what it measured.", ""]
     for name, table in tables.items():
         lines.append(f"[{name}]")
         lines += [f"{key} = {_value(value)}" for key, value in table.items()]

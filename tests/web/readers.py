@@ -8,6 +8,7 @@ import numpy as np
 
 from core.regions import Region
 from core.settings import Settings
+from core.vision.alignment import FaceAligner
 from core.vision.reading import Box, EyeScores, Frame, Quality, Reading, RegionReading, State
 from tests.web.fakes import CLEAR, face
 
@@ -25,6 +26,7 @@ class ColorReader:
 
     def __init__(self, settings: Settings, *, live: bool) -> None:
         self.live = live
+        self._aligner = FaceAligner(settings.alignment)
         type(self).opened += 1
 
     def __enter__(self) -> ColorReader:
@@ -57,5 +59,5 @@ class ColorReader:
             (Box(0.0, 0.0, 90.0, 90.0),) if kind == BLUE else (),
             states,
             Quality(0.2, (0.5, 0.5), 1.0, 130.0, 190.0, 0.0, 200.0),
-            np.zeros((160, 160, 3), np.uint8),
+            self._aligner.align(frame.rgb, one.landmarks),
         )
