@@ -123,12 +123,17 @@ def everything(photos: list[Photo]) -> None:
     st.caption(text("capture.forget"))
 
 
-def live(visit: Visit) -> None:
-    """Refreshed several times a second while the camera runs."""
+def live(visit: Visit, *, whole_page: list[bool]) -> None:
+    """Refreshed several times a second while the camera runs. whole_page: not empty when all is being drawn."""
     view = visit.capture.view() if visit.capture else None
     show_board(view)
     if view is None:
+        # A refresh after the end: the browser has not got the page that ended it (once in a hundred stops under load).
+        if not whole_page:
+            st.rerun()
+        whole_page.clear()
         return
+    whole_page.clear()
     side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
     if error := camera_error():
         visit.refuse(error)
@@ -171,7 +176,7 @@ with left, st.container(key="stage"):
             except StreamError:
                 visit.refuse("lost")
                 st.rerun()
-        st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit)
+        st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit, whole_page=[True])
     if visit.running:
         show_notice(session)
         st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=session.stop)

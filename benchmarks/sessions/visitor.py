@@ -96,8 +96,9 @@ class Visitor:
 
     async def press(self, key: str) -> None:
         """Press the button with that key."""
-        await self.wait_for_button(key)
-        await self._rerun(trigger=self._buttons[key])
+        while (button := self._buttons.get(key)) is None:
+            await self.wait_for_button(key)
+        await self._rerun(trigger=button)
 
     async def go_live(self, track: VideoStreamTrack, timeout_s: float = 30.0) -> None:
         """Press START and connect the camera; returns when the stream is connected."""
@@ -175,7 +176,10 @@ class Visitor:
             message = ForwardMsg()
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             kind = message.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session" and not message.metadata.run.fragment_ids:
+                # The page is drawn anew. Streamlit takes no click on a button that is not drawn yet.
+                self._buttons.clear()
+            elif kind == "navigation":
                 self._page = message.navigation.page_script_hash
             elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self._timers:
                 wanted = message.auto_rerun
