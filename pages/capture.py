@@ -124,16 +124,16 @@ def everything(photos: list[Photo]) -> None:
 
 
 def live(visit: Visit, *, whole_page: list[bool]) -> None:
-    """Refreshed several times a second while the camera runs. whole_page: not empty when all is being drawn."""
+    """Refreshed several times a second while the camera runs. whole_page: empty from the first refresh on."""
+    refresh = not whole_page
+    whole_page.clear()
     view = visit.capture.view() if visit.capture else None
     show_board(view)
     if view is None:
-        # A refresh after the end: the browser has not got the page that ended it (once in a hundred stops under load).
-        if not whole_page:
+        # Refreshed after the end: the browser has not got the page that ended it (once in a hundred stops under load).
+        if refresh:
             st.rerun()
-        whole_page.clear()
         return
-    whole_page.clear()
     side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
     if error := camera_error():
         visit.refuse(error)

@@ -18,9 +18,9 @@ from aiortc.codecs.vpx import Vp8Encoder
 from av.frame import Frame
 from av.video.codeccontext import VideoCodecContext
 
-# Bits a second. aiortc raises the rate to 1.5 and 3 Mbit/s where the network bears it, an eighth at a time, and begins
-# each step with a whole picture. At 500 kbit/s eight clips are 44 to 49 dB from the original, at 1,500 48 to 51.
-_MOST = 500_000
+from core.settings import WebSettings
+
+_MOST = WebSettings().preview_bits
 _RENEW = 0.1  # share by which the asked bit rate may differ from the codec's: aiortc's own
 
 
