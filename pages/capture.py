@@ -13,6 +13,7 @@ from core.web.attempts import open_entry
 from core.web.lobby import photo_button, show_line, show_notice, show_photo_check
 from core.web.page import open_page
 from core.web.panel import show_panel
+from core.web.refresh import refreshed
 from core.web.session import current_session
 from core.web.stage import camera_error, show_board, show_steps
 from core.web.stream import StreamError, stream
@@ -123,16 +124,11 @@ def everything(photos: list[Photo]) -> None:
     st.caption(text("capture.forget"))
 
 
-def live(visit: Visit, *, whole_page: list[bool]) -> None:
-    """Refreshed several times a second while the camera runs. whole_page: empty from the first refresh on."""
-    refresh = not whole_page
-    whole_page.clear()
+def live() -> None:
+    """Refreshed several times a second while the camera runs."""
     view = visit.capture.view() if visit.capture else None
     show_board(view)
     if view is None:
-        # Refreshed after the end: the browser has not got the page that ended it (once in a hundred stops under load).
-        if refresh:
-            st.rerun()
         return
     side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
     if error := camera_error():
@@ -142,11 +138,8 @@ def live(visit: Visit, *, whole_page: list[bool]) -> None:
         st.rerun()
 
 
-def panel(visit: Visit) -> None:
-    if visit.capture:
-        show_panel(visit.capture.view(), visit.settings.web.history_s)
-    else:
-        show_panel(None, visit.settings.web.history_s)
+def panel() -> None:
+    show_panel(visit.capture.view() if visit.capture else None, web.history_s)
 
 
 @st.cache_resource(show_spinner=False)
@@ -176,7 +169,7 @@ with left, st.container(key="stage"):
             except StreamError:
                 visit.refuse("lost")
                 st.rerun()
-        st.fragment(live, run_every=web.refresh_s if visit.running else None)(visit, whole_page=[True])
+        refreshed(live, web.refresh_s if visit.running else None)
     if visit.running:
         show_notice(session)
         st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=session.stop)
@@ -203,7 +196,7 @@ if not visit.running and not session.photo:
 
 if visit.panel:
     with st.container(key="decisions"):
-        st.fragment(panel, run_every=web.panel_s if visit.running else None)(visit)
+        refreshed(panel, web.panel_s if visit.running else None)
 # A single selfie is on the stage already, until the next attempt.
 if not visit.running and len(visit.photos) > (visit.ending is Ending.CAPTURED):
     strip(visit.photos)

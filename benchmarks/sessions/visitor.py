@@ -9,7 +9,7 @@ import asyncio
 import fractions
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import av
@@ -143,9 +143,9 @@ class Visitor:
 
     async def close(self) -> None:
         """Close the tab."""
-        for task in (*self._timers.values(), self._reader):
-            if task is not None:
-                task.cancel()
+        self._stop_timers(list(self._timers))
+        if self._reader is not None:
+            self._reader.cancel()
         if self.peer is not None:
             await self.peer.close()
         if self._socket is not None:
@@ -177,8 +177,10 @@ class Visitor:
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             kind = message.WhichOneof("type")
             if kind == "new_session" and not message.metadata.run.fragment_ids:
-                # The page is drawn anew. Streamlit takes no click on a button that is not drawn yet.
+                # The page is drawn anew. Streamlit takes no click on a button that is not drawn yet, and the browser
+                # ends all refreshes of the page before.
                 self._buttons.clear()
+                self._stop_timers(list(self._timers))
             elif kind == "navigation":
                 self._page = message.navigation.page_script_hash
             elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self._timers:
@@ -187,9 +189,7 @@ class Visitor:
                     self._refresh(wanted.fragment_id, wanted.interval)
                 )
             elif kind == "stop_auto_rerun":
-                for fragment in message.stop_auto_rerun.fragment_ids:
-                    if timer := self._timers.pop(fragment, None):
-                        timer.cancel()
+                self._stop_timers(message.stop_auto_rerun.fragment_ids)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 self._take(message.delta.new_element)
             async with self._changed:
@@ -202,6 +202,11 @@ class Visitor:
         elif kind == "component_instance" and "webrtc" in element.component_instance.component_name:
             self._camera = element.component_instance.id
             self.arguments = json.loads(element.component_instance.json_args)
+
+    def _stop_timers(self, fragments: Iterable[str]) -> None:
+        for fragment in fragments:
+            if timer := self._timers.pop(fragment, None):
+                timer.cancel()
 
     async def _refresh(self, fragment: str, interval: float) -> None:
         while True:

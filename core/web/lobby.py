@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.vision.assets import AssetError
 from core.web import badges
 from core.web.connection import TROUBLES
+from core.web.refresh import refreshed
 from core.web.results import reason_text
 from core.web.session import Session
 from core.web.texts import asset_text, own_words, text
@@ -46,7 +47,7 @@ def show_line(session: Session) -> None:
         st.html(
             f'<div role="status"><h2>{text("line.place", line=place.line)}</h2><p>{text("line.place_more")}</p></div>'
         )
-    st.fragment(look, run_every=_LOOK_S)()
+    refreshed(look, _LOOK_S)
     photo_button(session)
     st.button(text("line.leave"), key="leave", on_click=session.stop, width="stretch")
 

@@ -15,6 +15,7 @@ from core.web.ice import Ice
 from core.web.live import LiveCapture, View
 from core.web.service import Service, service, session_name
 from core.web.share import is_local
+from core.web.stream import forget_camera
 from core.web.visit import Ending, Visit
 
 
@@ -149,5 +150,6 @@ def leave_page() -> None:
     if found is None:
         return
     found.summoned = False
+    forget_camera()
     if found.visit.running or found.place:
         found.stop()

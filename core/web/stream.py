@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+import streamlit as st
+from streamlit_webrtc import WebRtcMode, component, webrtc_streamer
 
 from core.settings import WebSettings
 from core.web.codec import use_quick_encoders
@@ -15,6 +16,7 @@ from core.web.live import LiveCapture
 logger = logging.getLogger(__name__)
 use_quick_encoders()
 
+_KEY = "camera"
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
 # in the browser: what the server sends back stays unmirrored and has no words on it.
 _VIDEO = {
@@ -59,6 +61,7 @@ def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings,
     camera. True while the browser offers a stream: it has got the camera.
     Raises StreamError when the two ends can't agree.
     """
+    _mend()
     try:
         return _streamer(capture, playing, settings, ice, fps)
     except Exception as error:  # the library lets through whatever aiortc makes of a browser's offer
@@ -68,9 +71,32 @@ def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings,
         return False
 
 
+def forget_camera() -> None:
+    """Another page is shown: what the library remembers of the camera on this one holds no longer."""
+    st.session_state.pop(_KEY, None)
+
+
+def _mend() -> None:
+    """Set right what the library remembers of a stream when runs of the page follow each other quickly.
+
+    It throws a stream away when it thinks that the page was left and come back to: it compares counts of script runs,
+    and Streamlit raises them only when the browser has been told of a run's end. And it is told what the browser says
+    by a callback, behind which a run before, on a thread that is not quite at its end yet, may reset it. While a
+    stream is being agreed on, either makes it begin again with every run, without end (about one START in five hundred
+    on a busy machine, each).
+    """
+    context = st.session_state.get(_KEY)
+    if context is None:
+        return
+    context._last_rendered_run_count = None
+    said = st.session_state.get(component.generate_frontend_component_key(_KEY))
+    if said:
+        context._set_state(component.compile_state(said))
+
+
 def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings, ice: Ice, fps: int) -> bool:
     context = webrtc_streamer(
-        key="camera",
+        key=_KEY,
         mode=WebRtcMode.SENDRECV,
         frontend_rtc_configuration=ice.frontend,
         server_rtc_configuration=ice.server,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import streamlit as st
 from aiortc import MediaStreamTrack
+from streamlit_webrtc import component
 from streamlit_webrtc.models import CallbackAttachableProcessor
 from streamlit_webrtc.process import AsyncVideoProcessTrack
 
@@ -145,3 +148,60 @@ def test_should_play_inline_on_phones_and_as_a_mirror(asked: dict[str, Any]) -> 
     assert video["style"]["transform"] == "scaleX(-1)"
     assert asked["desired_playing_state"] is False
     assert asked["video_frame_callback"] is None
+
+
+class Worker:
+    """Takes the place of the library's end of a stream."""
+
+    stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """The count of script runs that the library sees; it remembers streams as it always does, and places nothing."""
+    counted = SimpleNamespace(script_run_count=1)
+    monkeypatch.setattr(component, "get_this_session_info", lambda: counted)
+    monkeypatch.setattr(module, "webrtc_streamer", lambda **options: component._get_or_create_context(options["key"]))
+    yield counted
+    st.session_state.clear()
+
+
+def place() -> bool:
+    return module.stream(None, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+
+
+def agree() -> Worker:
+    """A stream that is being agreed on."""
+    place()
+    worker: Any = Worker()
+    st.session_state["camera"]._set_worker(worker)
+    st.session_state["camera"]._set_state(component.WebRtcStreamerState(playing=False, signalling=True))
+    return worker
+
+
+def test_should_keep_the_stream_when_runs_of_the_page_are_counted_late(runs: SimpleNamespace) -> None:
+    worker = agree()
+    runs.script_run_count += 2
+
+    assert place()
+    assert not worker.stopped
+
+
+def test_should_believe_the_browser_that_a_stream_is_being_agreed_on(runs: SimpleNamespace) -> None:
+    place()
+    st.session_state[component.generate_frontend_component_key("camera")] = {
+        "playing": False,
+        "sdpOffer": {"sdp": "v=0"},
+    }
+
+    assert place()
+
+
+def test_should_begin_anew_after_another_page(runs: SimpleNamespace) -> None:
+    agree()
+    module.forget_camera()
+
+    assert not place()
