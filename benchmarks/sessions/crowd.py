@@ -37,7 +37,10 @@ def clip(seconds: float, *, blinks: bool) -> list[Planes]:
 
 
 async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict[str, Any]:
-    """One visitor's stay: attempts one after the other until the time is up. lost: streams that broke or never came."""
+    """One visitor's stay: attempts one after the other until the time is up.
+
+    lost: streams that broke or never came. mbit_s: what came of the page and of the pictures in the last attempt.
+    """
     planes = clip(9.0 if blinks else 6.0, blinks=blinks)
     visitor = await Visitor(url).open()
     await visitor.wait_for_button("start")
@@ -45,6 +48,7 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
     sent: dict[int, float] = {}
     attempts = lost = 0
+    mbit_s: dict[str, float] = {}
     end = time.monotonic() + seconds
     try:
         while time.monotonic() < end:
@@ -57,19 +61,22 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
                 await visitor.hang_up()
                 continue
             print("live", flush=True)
+            live, before = time.monotonic(), await visitor.received()
             while not await visitor.over(min(2.0, max(end - time.monotonic(), 0.1))):
                 if visitor.peer and visitor.peer.connectionState in ("failed", "closed"):
                     lost += 1
                     break
                 if time.monotonic() >= end:
                     break
+            got = await visitor.received()
+            mbit_s = {name: (got[name] - before[name]) * 8e-6 / (time.monotonic() - live) for name in got}
             sent |= track.sent
             await visitor.hang_up()
             if not blinks:
                 break
     finally:
         await visitor.close()
-    return {"sent": sent, "attempts": attempts, "lost": lost, "cpu": time.process_time()}
+    return {"sent": sent, "attempts": attempts, "lost": lost, "mbit_s": mbit_s, "cpu": time.process_time()}
 
 
 class Crowd:

@@ -45,6 +45,10 @@ def load(count: int, seconds: float) -> dict[str, Any]:
         "cores_each": round((last["cpu"] - first["cpu"]) / (ended - started) / count, 3),
         "memory_mb_each": round((last["memory_mb"] - before["memory_mb"]) / count, 1),
         "delay_ms": {"median": _percentile(delays, 50), "p95": _percentile(delays, 95)},
+        "mbit_s_each": {
+            name: round(float(np.mean([report["mbit_s"][name] for report in reports])), 2)
+            for name in ("page", "pictures")
+        },
         "load_average": round(os.getloadavg()[0], 1),
         "clients_cpu_s_each": round(sum(report["cpu"] for report in reports) / count, 1),
     }

@@ -9,6 +9,7 @@ import asyncio
 import fractions
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -82,6 +83,7 @@ class Visitor:
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self.arguments: dict[str, Any] = {}
+        self.page_bytes = 0
         self.peer: RTCPeerConnection | None = None
 
     async def open(self) -> Visitor:
@@ -125,6 +127,12 @@ class Visitor:
                 raise TimeoutError("the stream did not connect")
             await asyncio.sleep(0.05)
         await self._tell_camera(playing=True, offer="")
+
+    async def received(self) -> Counter[str]:
+        """Bytes that came so far: of the page, and of the pictures that the stream gives back."""
+        stats = await self.peer.getStats() if self.peer else {}
+        pictures = sum(report.bytesReceived for report in stats.values() if report.type == "transport")
+        return Counter(page=self.page_bytes, pictures=pictures)
 
     async def over(self, timeout_s: float) -> bool:
         """Wait until the page wants the camera no more; False when it still does after `timeout_s`."""
@@ -173,6 +181,7 @@ class Visitor:
     async def _read(self) -> None:
         assert self._socket is not None
         async for data in self._socket:
+            self.page_bytes += len(data)
             message = ForwardMsg()
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             kind = message.WhichOneof("type")
