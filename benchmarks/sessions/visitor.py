@@ -68,13 +68,23 @@ class MarkedClip(VideoStreamTrack):
         return frame
 
 
+class _Counted(ClientConnection):
+    """A websocket that counts the bytes that come."""
+
+    received = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.received += len(data)
+        super().data_received(data)
+
+
 class Visitor:
     """One tab: opens the page, presses its buttons, answers its camera, refreshes what the page wants refreshed."""
 
     def __init__(self, url: str) -> None:
         """url: http://host:port of the app."""
         self._url = url
-        self._socket: ClientConnection | None = None
+        self._socket: _Counted | None = None
         self._buttons: dict[str, str] = {}
         self._camera: str | None = None
         self._states: dict[str, str] = {}
@@ -83,12 +93,18 @@ class Visitor:
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self.arguments: dict[str, Any] = {}
-        self.page_bytes = 0
         self.peer: RTCPeerConnection | None = None
 
     async def open(self) -> Visitor:
         address = self._url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = await connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        socket = await connect(
+            address,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            create_connection=_Counted,
+        )
+        assert isinstance(socket, _Counted)
+        self._socket = socket
         self._reader = asyncio.create_task(self._read())
         await self._rerun()
         return self
@@ -129,10 +145,11 @@ class Visitor:
         await self._tell_camera(playing=True, offer="")
 
     async def received(self) -> Counter[str]:
-        """Bytes that came so far: of the page, and of the pictures that the stream gives back."""
+        """Bytes that came so far: of the page, as the network carries them, and of the stream's pictures."""
         stats = await self.peer.getStats() if self.peer else {}
         pictures = sum(report.bytesReceived for report in stats.values() if report.type == "transport")
-        return Counter(page=self.page_bytes, pictures=pictures)
+        assert self._socket is not None
+        return Counter(page=self._socket.received, pictures=pictures)
 
     async def over(self, timeout_s: float) -> bool:
         """Wait until the page wants the camera no more; False when it still does after `timeout_s`."""
@@ -181,7 +198,6 @@ class Visitor:
     async def _read(self) -> None:
         assert self._socket is not None
         async for data in self._socket:
-            self.page_bytes += len(data)
             message = ForwardMsg()
             message.ParseFromString(data if isinstance(data, bytes) else data.encode())
             kind = message.WhichOneof("type")
