@@ -48,13 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args(arguments)
     try:
+        notes = {name: str(assets.manifest(options.out)[name]["training"]) for name in ("occlusion", "eyes")}
+    except (assets.AssetError, KeyError):
+        where = options.out / manifest.MANIFEST
+        print(
+            f"Nothing was written: {where}, which says how the networks were trained, can't be read.", file=sys.stderr
+        )
+        return 2
+    try:
         with tempfile.TemporaryDirectory() as temporary:
             cache = options.cache or Path(temporary)
             data = gather(options.data, cache, options.samples, options.held, options.seed, workers())
     except ValueError as error:
         print(f"Nothing was written: {error}.", file=sys.stderr)
         return 2
-    notes = {name: str(assets.manifest(options.out)[name]["training"]) for name in ("occlusion", "eyes")}
     publish(options.weights, options.out, data.train, data.held, data.clips, notes)
     return 0
 
