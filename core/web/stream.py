@@ -80,10 +80,9 @@ def _mend() -> None:
     """Set right what the library remembers of a stream when runs of the page follow each other quickly.
 
     It throws a stream away when it thinks that the page was left and come back to: it compares counts of script runs,
-    and Streamlit raises them only when the browser has been told of a run's end. And it is told what the browser says
-    by a callback, behind which a run before, on a thread that is not quite at its end yet, may reset it. While a
-    stream is being agreed on, either makes it begin again with every run, without end (about one START in five hundred
-    on a busy machine, each).
+    and Streamlit raises them only when the browser has been told of a run's end. And a callback tells it what the
+    browser says; a run before, whose thread is not quite at its end yet, may undo that. While a stream is being agreed
+    on, either makes it begin again with every run, without end: each about one START in a thousand on a busy machine.
     """
     context = st.session_state.get(_KEY)
     if context is None:
