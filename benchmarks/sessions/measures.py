@@ -19,7 +19,7 @@ from core.web.capacity import frame_cost, sessions, usable_cores
 from core.web.visit import open_processor
 
 _KEPT_S = 125.0
-_TIDY_S = 3 * Settings().admission.tidy_s + 5.0  # a tab goes in steps, each with a round of the collector
+_TIDY_S = 3 * Settings().admission.tidy_s + 5.0  # three rounds of the collector
 
 
 def load(count: int, seconds: float) -> dict[str, Any]:
