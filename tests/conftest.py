@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,3 +14,11 @@ def own_components() -> None:
     stage = sys.modules.get("core.web.stage")
     if stage:
         stage._board.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """AppTest leaves its page as the main module, which a process that a later test starts would run."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
