@@ -270,6 +270,8 @@ class AdmissionSettings:
 
     lost_s: float = 2.0  # seconds a tab may be gone: a phone that changes networks comes back sooner
     idle_s: float = 60.0  # seconds without a frame
+    # Seconds until what a closed tab left is forgotten. A phone in a pocket may come back; Streamlit lets it for 120.
+    kept_s: float = 110.0
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
     tidy_s: float = 20.0  # seconds between two returns of free memory; each takes a few milliseconds
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin

@@ -13,6 +13,7 @@ from core.vision.assets import AssetError
 from core.web import results
 from core.web.page import open_page
 from core.web.results import FileRow
+from core.web.service import forget_when_left
 from core.web.texts import asset_text, own_words, text
 
 settings = Settings()
@@ -119,7 +120,7 @@ def downloads(shown: Sequence[FileRow]) -> None:
                 disabled=not shown,
             )
         if st.button(text("check.clear"), icon=":material/delete:", key="check_clear"):
-            st.session_state["check_rows"] = {}
+            rows.clear()
             st.rerun()
 
 
@@ -137,7 +138,10 @@ def table(shown: Sequence[FileRow], total: int) -> None:
 
 
 open_page("check.title", "files.css")
-rows: dict[str, FileRow] = st.session_state.setdefault("check_rows", {})
+if "check_rows" not in st.session_state:
+    st.session_state["check_rows"] = {}
+    forget_when_left(st.session_state["check_rows"].clear)
+rows: dict[str, FileRow] = st.session_state["check_rows"]
 st.markdown(text("check.lead"))
 drop_box(rows)
 if rows:

@@ -18,8 +18,9 @@ from core.settings import Settings
 from core.web.capacity import frame_cost, sessions, usable_cores
 from core.web.visit import open_processor
 
-_KEPT_S = 125.0
-_TIDY_S = 3 * Settings().admission.tidy_s + 5.0  # three rounds of the collector
+_ADMISSION = Settings().admission
+# Until the app forgets the tabs that are gone and, in three rounds of the collector, gives their memory back.
+_LET_GO_S = _ADMISSION.kept_s + 3 * _ADMISSION.tidy_s + 5.0
 
 
 def load(count: int, seconds: float) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def soak(count: int, seconds: float) -> dict[str, Any]:
         crowd = Crowd(app.url, count, seconds, blinks=True)
         crowd.go()
         reports = crowd.reports()
-        _let_go(app)
+        time.sleep(_LET_GO_S)
         after = app.use()
     return {
         "sessions": count,
@@ -118,27 +119,13 @@ def turnover(count: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, App(Path(folder), MAX_SESSIONS="4") as app:
         warm = max(count // 10, 2)
         asyncio.run(several(app, range(warm)))
-        _let_go(app)
+        time.sleep(_LET_GO_S)
         before = app.use()
         asyncio.run(several(app, range(warm, count)))
-        _let_go(app)
+        time.sleep(_LET_GO_S)
         after = app.use()
     growth = after["memory_mb"] / before["memory_mb"] - 1
     return {"sessions": count, "before": _rounded(before), "after": _rounded(after), "growth": round(growth, 3)}
-
-
-def _let_go(app: App) -> None:
-    """Wait until Streamlit forgets the tabs that are gone and the app gives their memory back.
-
-    It keeps them for two minutes, and looks at the next one.
-    """
-    time.sleep(_KEPT_S)
-
-    async def one() -> None:
-        await (await Visitor(app.url).open()).close()
-
-    asyncio.run(one())
-    time.sleep(_TIDY_S)
 
 
 def _warm_up(app: App) -> None:

@@ -18,6 +18,7 @@ from streamlit_webrtc.eventloop import get_global_event_loop
 from core.settings import Settings
 from core.web.admission import Admission
 from core.web.capacity import frame_cost, sessions, usable_cores
+from core.web.departures import Departures
 from core.web.door import Door
 from core.web.ice import IceSource
 from core.web.memory import give_back
@@ -38,6 +39,7 @@ class Service:
         self.ice = IceSource(told, settings.ice)
         self.door = Door(told.get("ACCESS_CODE", ""), settings.door)
         self.admission = Admission(1, settings.admission)
+        self.departures = Departures(settings.admission.kept_s)
         self.metrics = Metrics(self.admission)
         self.trouble: list[str] = []
         """Parts of text keys: what was told and can't be done."""
@@ -87,13 +89,19 @@ class Service:
         found = {"frame_ms": round(frame_s * 1000, 1), "cores": cores, "sessions": self.admission.capacity}
         logger.info("measured", extra=found)
 
+    def sweep(self) -> None:
+        """Take back what the visitors who are gone hold: seats at once, all else when they can't come back."""
+        self.admission.sweep(_present)
+        for tab in self.departures.sweep(_present):
+            _close(tab)
+
     def _sweep(self) -> None:
         while True:
             time.sleep(self.settings.admission.sweep_s)
             try:
-                self.admission.sweep(_present)
+                self.sweep()
             except Exception:  # without this thread every seat would stay taken
-                logger.exception("The seats could not be swept")
+                logger.exception("What visitors left could not be taken back")
 
     def _tidy(self) -> None:
         """A session gives back what it used when it ends; Streamlit forgets its page later, and nobody is told."""
@@ -136,8 +144,26 @@ def session_name() -> str:
     return context.session_id if context else ""
 
 
+def forget_when_left(forget: Callable[[], object]) -> None:
+    """Have `forget` called when the tab of the present script run is closed and can't come back.
+
+    For pictures of a visitor: Streamlit forgets a closed tab only when the next one closes, and the last one that it
+    sent something to only when it sends something to another.
+    """
+    departures, name = service().departures, session_name()
+    departures.expect(name, forget)
+    if runtime.exists() and (tab := runtime.get_instance().get_app_session(name)):
+        departures.expect(name, tab.session_state.clear)
+
+
 def _present(session: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+def _close(session: str) -> None:
+    """Have Streamlit give up a tab that is gone: its uploads, its download files, its stream, its event loop."""
+    if runtime.exists():
+        get_global_event_loop().call_soon_threadsafe(runtime.get_instance().close_session, session)
 
 
 def _drain_on(number: signal.Signals, shared: Service) -> None:

@@ -13,7 +13,7 @@ from core.web.admission import Place
 from core.web.connection import Connection, ConnectionWatch
 from core.web.ice import Ice
 from core.web.live import LiveCapture, View
-from core.web.service import Service, service, session_name
+from core.web.service import Service, forget_when_left, service, session_name
 from core.web.share import is_local
 from core.web.stream import forget_camera
 from core.web.visit import Ending, Visit
@@ -64,6 +64,11 @@ class Session:
         self.place = None
         self.visit.stop()
         self.settle()
+
+    def forget(self) -> None:
+        """The tab is gone for good: end what runs and let the selfies go."""
+        self.stop()
+        self.visit.photos.clear()
 
     def take_photo(self) -> None:
         """Give up the live capture for the check of a photo."""
@@ -139,7 +144,8 @@ def current_session(visit: Visit) -> Session:
     """The session of the tab that the page is drawn for."""
     if "session" not in st.session_state:
         local = is_local(st.context.url or "")
-        st.session_state["session"] = Session(visit, service(), session_name(), local=local)
+        st.session_state["session"] = own = Session(visit, service(), session_name(), local=local)
+        forget_when_left(own.forget)
     found: Session = st.session_state["session"]
     return found
 
