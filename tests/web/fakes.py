@@ -74,6 +74,16 @@ def video_frame(t: float | None, width: int = 64, height: int = 48, gray: int = 
     return frame
 
 
+class Clock:
+    """A clock that the test sets, seconds."""
+
+    def __init__(self, now: float = 0.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class ScriptedProcessor:
     """Answers frame after frame with what the script says; an exception is raised. The last answer repeats."""
 

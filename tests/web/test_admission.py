@@ -2,16 +2,9 @@ from __future__ import annotations
 
 from core.settings import AdmissionSettings
 from core.web.admission import Admission, Place
+from tests.web.fakes import Clock
 
 LIMITS = AdmissionSettings()
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Hall:

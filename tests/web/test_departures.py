@@ -18,14 +18,7 @@ from core.settings import Settings
 from core.web import service as service_module
 from core.web.departures import Departures
 from core.web.service import Service, forget_when_left
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
+from tests.web.fakes import Clock
 
 KEPT_S = 100.0
 

@@ -4,15 +4,9 @@ import pytest
 
 from core.settings import DoorSettings
 from core.web.door import Door, Verdict, client_address
+from tests.web.fakes import Clock
 
 LIMITS = DoorSettings(attempts=3, attempts_all=5, window_s=60.0)
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from core.settings import IceSettings
 from core.web.ice import PUBLIC_STUN, Ice, IceSource, parse_servers, probe
+from tests.web.fakes import Clock
 
 TURN = {"urls": ["turn:turn.test:3478"], "username": "u", "credential": "p"}
 
@@ -51,16 +52,11 @@ def provider() -> Iterator[Provider]:
     provider.close()
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+NOW_S = 1_000_000.0
 
 
 def source(clock: Clock | None = None, settings: IceSettings | None = None, **options: str) -> IceSource:
-    return IceSource(options, settings or IceSettings(), clock or Clock())
+    return IceSource(options, settings or IceSettings(), clock or Clock(NOW_S))
 
 
 def test_should_use_public_stun_when_nothing_is_set() -> None:
@@ -78,7 +74,7 @@ def test_should_use_a_static_turn_server() -> None:
 
 
 def test_should_sign_credentials_for_each_session_as_coturn_does() -> None:
-    clock = Clock()
+    clock = Clock(NOW_S)
     ices = [source(clock, TURN_URLS="turn:a.test", TURN_SECRET="s").ice(name) for name in ("one", "two")]
     (server,) = ices[0].servers
     assert server["username"] == "1003600:one"
@@ -110,7 +106,7 @@ def test_should_force_the_relay_in_the_browser_only() -> None:
 
 
 def test_should_ask_a_provider_once_and_again_before_its_answer_ends(provider: Provider) -> None:
-    clock = Clock()
+    clock = Clock(NOW_S)
     ices = source(clock, ICE_URL=provider.url, ICE_TOKEN="t")
     assert ices.ice("a").servers == ices.ice("b").servers == (TURN,)
     assert provider.asked == [("/ice", "Bearer t")]
@@ -120,7 +116,7 @@ def test_should_ask_a_provider_once_and_again_before_its_answer_ends(provider: P
 
 
 def test_should_keep_a_providers_last_answer_while_it_holds(provider: Provider) -> None:
-    clock = Clock()
+    clock = Clock(NOW_S)
     ices = source(clock, ICE_URL=provider.url)
     ices.ice("a")
     provider.status = 500
@@ -131,7 +127,7 @@ def test_should_keep_a_providers_last_answer_while_it_holds(provider: Provider) 
 
 
 def test_should_not_ask_a_failing_provider_again_at_once(provider: Provider) -> None:
-    clock = Clock()
+    clock = Clock(NOW_S)
     provider.status = 403
     ices = source(clock, ICE_URL=provider.url)
     assert [ices.ice("a").trouble for _ in range(3)] == ["provider_refused"] * 3

@@ -9,14 +9,7 @@ from core.web.live import View
 from core.web.service import Service
 from core.web.session import Session
 from core.web.visit import Ending, Visit
-from tests.web.fakes import snapshot
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.web.fakes import Clock, snapshot
 
 
 @pytest.fixture
