@@ -162,8 +162,13 @@ def _present(session: str) -> bool:
 
 def _close(session: str) -> None:
     """Have Streamlit give up a tab that is gone: its uploads, its download files, its stream, its event loop."""
+
+    def close() -> None:
+        if not _present(session):  # it may have come back in this very moment
+            runtime.get_instance().close_session(session)
+
     if runtime.exists():
-        get_global_event_loop().call_soon_threadsafe(runtime.get_instance().close_session, session)
+        get_global_event_loop().call_soon_threadsafe(close)
 
 
 def _drain_on(number: signal.Signals, shared: Service) -> None:
