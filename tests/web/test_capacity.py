@@ -10,7 +10,7 @@ from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame
 from core.web.capacity import drawn_face, sessions, usable_cores
 
-LIMITS = AdmissionSettings(min_fps=15.0, share=0.8, max_cores=2.0)
+LIMITS = AdmissionSettings(min_fps=15.0, overhead=1.25, share=0.8, max_cores=2.0)
 
 
 @pytest.mark.parametrize(
