@@ -52,12 +52,22 @@ def _parser() -> argparse.ArgumentParser:
     clip.add_argument("--full", action="store_true", help="to the end of the clip, all blinks and regions reported")
     clip.add_argument("--strict", action="store_true", help="blinks on cue, and all ten regions free")
     clip.add_argument("--seed", type=int, default=None, help="of the cues' moments; drawn afresh when not given")
-    clip.add_argument("--selfie", type=Path, metavar="OUT.png", help="write the selfie here")
+    clip.add_argument("--selfie", type=_picture, metavar="OUT.png", help="write the selfie here")
     clip.set_defaults(run=_replay)
 
     models = commands.add_parser("models", help="fetch the face model if it is missing and check the others")
     models.set_defaults(run=_models)
     return parser
+
+
+def _picture(given: str) -> Path:
+    """Where a picture can be written. Raises argparse.ArgumentTypeError."""
+    path = Path(given)
+    if Pillow.registered_extensions().get(path.suffix.lower()) not in Pillow.SAVE:
+        raise argparse.ArgumentTypeError(f"{given}: give it the ending of a picture, such as .png")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{given}: there is no folder {path.parent}")
+    return path
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -24,6 +24,8 @@ CLIP_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
 
 # Only formats that hold their own pictures: FFmpeg's playlists (HLS, concat) would open other files and addresses.
 _CLIP_FORMATS = "mov,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mjpeg,yuv4mpegpipe,gif"
+# Only pictures: for some of its other formats Pillow starts programs, as it does Ghostscript for EPS.
+_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "BMP", "TIFF")
 _MAX_FPS = 250
 
 pi_heif.register_heif_opener()
@@ -44,7 +46,7 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
     Raises FileError: not there, not a photo, cut off, or too large.
     """
     try:
-        with Pillow.open(source) as photo:
+        with Pillow.open(source, formats=_PHOTO_FORMATS) as photo:
             width, height = photo.size
             if width * height > settings.max_megapixels * 1e6:
                 raise _too_large(settings.max_megapixels)
@@ -66,7 +68,8 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
     rgb = np.asarray(upright)
     scale = settings.max_side_px / max(rgb.shape[:2])
     if scale < 1:
-        rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
+        rgb = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
     return np.ascontiguousarray(rgb)
 
 
@@ -76,9 +79,8 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
     A clip that breaks off in the middle gives the frames up to there. Raises FileError: not there, no clip, pictures
     too large, or too long; the last one in the middle where the file's head says less than the truth.
     """
-    options = {"format_whitelist": _CLIP_FORMATS, "protocol_whitelist": "file"}
     try:
-        container = av.open(str(source) if isinstance(source, Path) else source, mode="r", options=options)
+        container = _open(source)
     except FileNotFoundError as error:
         raise FileError("file_missing") from error
     except (av.error.FFmpegError, OSError) as error:
@@ -87,6 +89,8 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
         if not container.streams.video:
             raise FileError("file_no_picture")
         stream = container.streams.video[0]
+        if stream.codec_context is None:  # FFmpeg has no decoder for it
+            raise FileError("file_no_picture")
         if stream.width * stream.height > settings.max_clip_megapixels * 1e6:
             raise _too_large(settings.max_clip_megapixels)
         if (container.duration or 0) / 1e6 > settings.max_clip_s + 1:
@@ -116,11 +120,16 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
 def clip_seconds(source: Path | BytesIO) -> float | None:
     """How long a clip says it is; None when it does not say or is no clip. For progress only: it need not be true."""
     try:
-        options = {"format_whitelist": _CLIP_FORMATS, "protocol_whitelist": "file"}
-        with av.open(str(source) if isinstance(source, Path) else source, mode="r", options=options) as container:
+        with _open(source) as container:
             return container.duration / 1e6 if container.duration else None
     except (av.error.FFmpegError, OSError):
         return None
+
+
+def _open(source: Path | BytesIO) -> InputContainer:
+    options = {"format_whitelist": _CLIP_FORMATS, "protocol_whitelist": "file"}
+    place = str(source) if isinstance(source, Path) else source
+    return av.open(place, mode="r", options=options, metadata_errors="replace")
 
 
 def _too_large(megapixels: float) -> FileError:

@@ -214,6 +214,10 @@ class WebSettings:
     """The live page."""
 
     camera_px: tuple[int, int] = (960, 720)  # width, height asked of the camera; it may give less
+    # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
+    # with more than `max_decoded_megapixels` it is no webcam's, and not decoded: one of 192 took 2 GB of memory.
+    max_frame_megapixels: float = 2.1  # 1920x1080
+    max_decoded_megapixels: float = 8.9  # 4096x2160
     camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
     # Longer side of the frames sent back. Browsers begin with about as much; encoding 640 costs 0.015 core more.
     preview_px: int = 480

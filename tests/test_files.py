@@ -72,6 +72,10 @@ def test_should_reduce_a_large_photo(tmp_path: Path) -> None:
     assert load_photo(photo(tmp_path / "a.jpg", (4000, 1000)), SETTINGS).shape == (480, 1920, 3)
 
 
+def test_should_reduce_a_strip_to_no_less_than_a_pixel(tmp_path: Path) -> None:
+    assert load_photo(photo(tmp_path / "a.png", (1, 5000)), SETTINGS).shape[1] == 1
+
+
 def test_should_load_a_photo_from_memory(tmp_path: Path) -> None:
     assert load_photo(BytesIO(photo(tmp_path / "a.png").read_bytes()), SETTINGS).shape == (48, 64, 3)
 
@@ -84,8 +88,11 @@ def test_should_say_what_is_wrong_with_a_photo(tmp_path: Path) -> None:
     empty = tmp_path / "empty.png"
     empty.touch()
     bomb = photo(tmp_path / "bomb.png", (9000, 8000))
+    program = tmp_path / "program.jpg"
+    program.write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\nshowpage\n")
     cases = {
         text: "file_no_photo",
+        program: "file_no_photo",  # Pillow would have Ghostscript run it
         cut: "file_damaged",
         empty: "file_no_photo",
         bomb: "file_too_large",
@@ -119,6 +126,30 @@ def test_should_say_what_is_wrong_with_a_clip(tmp_path: Path, content: bytes | N
     with pytest.raises(FileError) as caught:
         list(read_clip(path, SETTINGS))
     assert caught.value.key == key
+
+
+def test_should_read_a_clip_whose_title_is_in_an_old_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "Caffe"
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")))
+        container.mux(stream.encode())
+    data = path.read_bytes()
+    assert b"Caffe" in data
+    old = BytesIO(data.replace(b"Caffe", "Caff\xe9".encode("latin-1")))
+    assert clip_seconds(old) is not None
+    old.seek(0)
+    assert len(list(read_clip(old, SETTINGS))) == 1
+
+
+def test_should_say_that_a_clip_of_an_unknown_codec_has_no_picture(tmp_path: Path) -> None:
+    data = clip(tmp_path / "a.mp4").read_bytes()
+    assert b"mp4v" in data
+    with pytest.raises(FileError) as caught:
+        next(read_clip(BytesIO(data.replace(b"mp4v", b"zzzz").replace(b"esds", b"free")), SETTINGS))
+    assert caught.value.key == "file_no_picture"
 
 
 def test_should_refuse_a_clip_with_too_large_pictures(tmp_path: Path) -> None:

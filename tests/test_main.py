@@ -48,6 +48,16 @@ def test_should_print_a_table_for_people(folder: Path, capsys: pytest.CaptureFix
     assert "mouth_blocked" in covered
 
 
+@pytest.mark.parametrize("name", ["selfie", "selfie.txt", "nowhere/selfie.png"])
+def test_should_say_before_it_reads_the_clip_that_a_selfie_cannot_be_written(
+    folder: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", str(folder / "blink.mp4"), "--selfie", str(tmp_path / name)])
+    assert ended.value.code == 2
+    assert name in capsys.readouterr().err
+
+
 def test_should_replay_a_clip_to_the_selfie(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "selfie.png"
     assert main(["replay", str(folder / "blink.mp4"), "--json", "--selfie", str(out)]) == 0

@@ -20,7 +20,6 @@ from core.regions import Region
 from training.curated import NOT_CLEAN, NOT_MASKED
 
 IMAGES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
-FACE_FOLDERS = ("faces_clean", "faces_open", "faces_closed")
 
 # Cut-outs that are neither clearly foreign nor clearly harmless: clear sports shields, and furniture.
 _SKIPPED = ("crop_glasses_16.", "crop_glasses_67.", "1f453", "1f452", "1f9e2", "bench", "couch", "car-bmw")

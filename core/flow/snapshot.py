@@ -39,7 +39,6 @@ class Hint(str, Enum):
     MORE_LIGHT = "more_light"
     LESS_LIGHT = "less_light"
     BLURRED = "blurred"
-    HOLD_STILL = "hold_still"
     BLINK = "blink"
     WAIT_FOR_CUE = "wait_for_cue"
     BLINK_NOW = "blink_now"

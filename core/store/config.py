@@ -67,8 +67,8 @@ def _url(values: Mapping[str, str], settings: StoreSettings) -> URL:
         return URL.create("sqlite", database=str(folder / settings.file))
     try:
         url = make_url(given)
-    except ArgumentError as error:
-        raise StoreError(DATABASE_URL) from error
+    except (ArgumentError, ValueError):  # a port that is no number; the message would hold parts of the password
+        raise StoreError(DATABASE_URL) from None
     kind = url.drivername.split("+")[0]
     if kind == "sqlite":
         return url.set(drivername="sqlite")

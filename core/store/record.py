@@ -140,7 +140,7 @@ class AttemptRecorder:
             mode=self._mode,
             device=self._device,
             reached=self._reached(),
-            outcome=Outcome.NO_CAMERA if no_camera else self._outcome(),
+            outcome=Outcome.NO_CAMERA if no_camera and not self._frames else self._outcome(),
             seconds=None if self._seconds is None else round(self._seconds, 2),
             restarts=dict(self._restarts),
             blocked_s={region: round(seconds, 2) for region, seconds in self._blocked_s.items() if seconds > 0},

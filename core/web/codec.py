@@ -1,4 +1,4 @@
-"""What encodes the preview.
+"""What encodes the preview, and a limit to what is decoded.
 
 aiortc's encoders are set for one call on a machine of one's own. At 480x360 its VP8 takes 1.9 ms of processor time a
 frame, a filter against noise included that blurs the preview; its H.264, which iPhones ask for first, takes 10 ms. Set
@@ -11,10 +11,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import av
-from aiortc import RTCRtpCodecParameters, codecs, rtcrtpsender
-from aiortc.codecs.base import Encoder
-from aiortc.codecs.h264 import MAX_FRAME_RATE, H264Encoder
-from aiortc.codecs.vpx import Vp8Encoder
+from aiortc import RTCRtpCodecParameters, codecs, rtcrtpreceiver, rtcrtpsender
+from aiortc.codecs.base import Decoder, Encoder
+from aiortc.codecs.h264 import MAX_FRAME_RATE, H264Decoder, H264Encoder
+from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder
 from av.frame import Frame
 from av.video.codeccontext import VideoCodecContext
 
@@ -72,9 +72,18 @@ def encoder(codec: RTCRtpCodecParameters) -> Encoder:
     return quick() if quick else codecs.get_encoder(codec)
 
 
-def use_quick_encoders() -> None:
-    """Have aiortc's senders take the encoders of this file: it has no setting for that."""
+def decoder(codec: RTCRtpCodecParameters) -> Decoder:
+    """aiortc's own, refusing pictures that no webcam sends and that would fill the memory."""
+    made = codecs.get_decoder(codec)
+    if isinstance(made, Vp8Decoder | H264Decoder):
+        made.codec.options = {"max_pixels": str(round(WebSettings().max_decoded_megapixels * 1e6))}
+    return made
+
+
+def use_codecs() -> None:
+    """Have aiortc take the codecs of this file: it has no setting for that."""
     rtcrtpsender.get_encoder = encoder
+    rtcrtpreceiver.get_decoder = decoder
 
 
 def _fits(codec: VideoCodecContext | None, frame: av.VideoFrame, bit_rate: int) -> bool:

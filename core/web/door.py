@@ -6,7 +6,7 @@ import hmac
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.settings import DoorSettings
@@ -40,7 +40,7 @@ class Door:
 
     def __init__(self, code: str, settings: DoorSettings, clock: Callable[[], float] = time.monotonic) -> None:
         """code: empty for an open door."""
-        self._code = code.encode()
+        self._code = code.strip().encode()  # a file with a secret ends in a new line
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
@@ -77,13 +77,14 @@ class Door:
                 del self._clients[client]
 
 
-def client_address(remote: str | None, headers: Mapping[str, str], options: Options) -> str:
+def client_address(remote: str | None, forwarded: Sequence[str], options: Options) -> str:
     """Where a visitor comes from.
 
-    Behind a proxy (TRUST_PROXY=1) it is the last address of X-Forwarded-For, the one which the proxy itself wrote;
-    without one that header could be anybody's invention.
+    forwarded: the values of all X-Forwarded-For headers; a proxy adds to the last of them, or one more. Behind a proxy
+    (TRUST_PROXY=1) it is the last address, the one which the proxy itself wrote; without one it could be anybody's
+    invention.
     """
-    forwarded = headers.get("X-Forwarded-For", "").split(",")[-1].strip()
-    if forwarded and switched_on(options, "TRUST_PROXY"):
-        return forwarded
+    last = ",".join(forwarded).split(",")[-1].strip()
+    if last and switched_on(options, "TRUST_PROXY"):
+        return last
     return remote or "local"

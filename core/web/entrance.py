@@ -41,7 +41,7 @@ def _ask_for_code() -> bool:
         sent = st.form_submit_button(text("door.enter"), type="primary", width="stretch")
     if not sent:
         return False
-    client = client_address(st.context.ip_address, st.context.headers, shared.options)
+    client = client_address(st.context.ip_address, st.context.headers.get_all("X-Forwarded-For"), shared.options)
     verdict = shared.door.knock(client, code)
     if verdict.passed:
         st.session_state[_PASSED] = True

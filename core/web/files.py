@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from PIL import Image as Pillow
 
-from core.check import PhotoChecker
+from core.check import PhotoChecker, PhotoResult
 from core.files import CLIP_SUFFIXES, FileError, clip_seconds, load_photo, read_clip
 from core.flow.position import HINTS
 from core.flow.processor import CaptureProcessor
@@ -41,6 +41,14 @@ _LINE_PX = 2.0  # of the outlines in a thumbnail, which the page shows at a thir
 
 # Whoever checks files takes cores from the live sessions, so all visitors together take one at a time.
 _TURN = threading.Lock()
+
+
+def check_photo(data: bytes, settings: Settings) -> PhotoResult:
+    """Judge one photo. Raises FileError when it is none, AssetError when the models can't be read."""
+    with _TURN:
+        rgb = load_photo(BytesIO(data), settings.files)
+        with FaceReader(settings, live=False) as reader:
+            return PhotoChecker(reader, settings).check(rgb)
 
 
 class FileChecker:

@@ -175,7 +175,9 @@ def parse_servers(answer: Any) -> tuple[Server, ...]:
         if not isinstance(entry, dict) or not (entry.get("urls") or entry.get("url")):
             raise ValueError("not a list of ICE servers")
         urls = entry.get("urls") or entry["url"]
-        server: Server = {"urls": [urls] if isinstance(urls, str) else list(urls)}
+        if not isinstance(urls, str | list):
+            raise ValueError("not a list of addresses")
+        server: Server = {"urls": [urls] if isinstance(urls, str) else urls}
         server |= {name: str(entry[name]) for name in ("username", "credential") if entry.get(name)}
         try:
             servers.append(checked(server))

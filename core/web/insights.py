@@ -75,7 +75,7 @@ def zone(name: str | None) -> tzinfo:
     """The browser's time zone; UTC for one that is not known here."""
     try:
         return ZoneInfo(name) if name else timezone.utc
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, or too long a one
         return timezone.utc
 
 
@@ -151,10 +151,6 @@ def histogram(seconds: Sequence[float], bins: int = 16) -> list[tuple[float, flo
     first = int(np.flatnonzero(counts)[0])
     rows = zip(edges[:-1], edges[1:], counts, strict=True)
     return [(float(low), float(high), int(count)) for low, high, count in rows][first:]
-
-
-def _figures(record: AttemptRecord) -> tuple[float | None, ...]:
-    return record.seconds, record.width, record.height, record.fps
 
 
 def to_csv(records: Iterable[AttemptRecord]) -> str:

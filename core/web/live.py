@@ -35,7 +35,10 @@ class Processor(Protocol):
 
 
 class Entry(Protocol):
-    """What is kept of an attempt in the log; `core.web.attempts.AttemptEntry`. Cheap, and never raises."""
+    """What is kept of an attempt in the log; `core.web.attempts.AttemptEntry`. Cheap, and never raises.
+
+    The visit closes it: a stream that ends may be started once more, within the same attempt.
+    """
 
     def see(self, snapshot: Snapshot) -> None: ...
 
@@ -113,8 +116,7 @@ class LiveCapture:
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
-        on_frame: told after each frame how many seconds it took, on the stream's thread. entry: sees every snapshot
-        and is closed when the stream ends.
+        on_frame: told after each frame how many seconds it took, on the stream's thread. entry: sees every snapshot.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -175,7 +177,8 @@ class LiveCapture:
             return frame
         processor = self._processor = self._processor or self._open_processor()
         # The frame's own to_ndarray prepares the change of colours anew for each frame.
-        rgb = self._to_rgb.reformat(frame, format="rgb24").to_ndarray()
+        width, height = fitting(frame.width, frame.height, self._settings.max_frame_megapixels)
+        rgb = self._to_rgb.reformat(frame, width, height, "rgb24").to_ndarray()
         snapshot = processor.process(Frame(rgb, self._time.of(frame.time)))
         if self._entry is not None:
             self._entry.see(snapshot)
@@ -216,8 +219,6 @@ class LiveCapture:
             if processor is not None:
                 processor.close()
                 give_back()
-        if self._entry is not None:
-            self._entry.close()
 
 
 class FrameTime:
@@ -240,6 +241,12 @@ class FrameTime:
                 self._offset = self._last + self._step_s - time_s
             self._last = time_s + self._offset
         return self._last
+
+
+def fitting(width: int, height: int, megapixels: float) -> tuple[int, int]:
+    """The size itself, or one of the same shape with at most so many megapixels and even sides."""
+    scale = (megapixels * 1e6 / (width * height)) ** 0.5
+    return (width, height) if scale >= 1 else (max(2, int(width * scale) & ~1), max(2, int(height * scale) & ~1))
 
 
 def to_video(rgb: Image) -> av.VideoFrame:

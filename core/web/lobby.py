@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.files import FileError, load_photo
-from core.settings import Settings
+from core.files import FileError
 from core.vision.assets import AssetError
 from core.web import badges
 from core.web.connection import TROUBLES
@@ -78,7 +76,7 @@ def show_photo_check(session: Session, side: DeltaGenerator) -> None:
     photo = st.camera_input(text("photo.take"), key="photo", label_visibility="collapsed")
     if photo is not None:
         try:
-            result = check_photo(photo.getvalue(), session.service.settings)
+            result = session.judge_photo(photo.file_id, photo.getvalue())
         except FileError as error:
             st.error(text(f"files.{error.key}", **error.values))
         except AssetError as error:
@@ -87,17 +85,6 @@ def show_photo_check(session: Session, side: DeltaGenerator) -> None:
             with side.container(key="photo_side"):
                 _show_result(result, photo.getvalue())
     st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=session.start, width="stretch")
-
-
-def check_photo(data: bytes, settings: Settings) -> PhotoResult:
-    """Judge one photo. Raises FileError when it is none, AssetError when the models can't be read."""
-    # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
-    from core.check import PhotoChecker
-    from core.vision.reader import FaceReader
-
-    rgb = load_photo(BytesIO(data), settings.files)
-    with FaceReader(settings, live=False) as reader:
-        return PhotoChecker(reader, settings).check(rgb)
 
 
 def _show_result(result: PhotoResult, data: bytes) -> None:

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from core.web.service import Service, forget_when_left, service, session_name
 from core.web.share import is_local
 from core.web.stream import forget_camera
 from core.web.visit import Ending, Visit
+
+if TYPE_CHECKING:
+    from core.check import PhotoResult
 
 
 @dataclass
@@ -42,6 +46,7 @@ class Session:
     camera_fps: int = 0
     _watch: ConnectionWatch | None = None
     _watched: LiveCapture | None = None
+    _judged: tuple[str, PhotoResult] | None = None
 
     def __post_init__(self) -> None:
         self.visit.on_frame = self.frame
@@ -69,12 +74,25 @@ class Session:
         """The tab is gone for good: end what runs and let the selfies go."""
         self.stop()
         self.visit.photos.clear()
+        self._judged = None
 
     def take_photo(self) -> None:
         """Give up the live capture for the check of a photo."""
         self.stop()
         self.visit.ending = None
         self.photo = True
+
+    def judge_photo(self, name: str, data: bytes) -> PhotoResult:
+        """What the check says of a photo, which is judged once. name: Streamlit's for these bytes.
+
+        Raises FileError when it is none, AssetError when the models can't be read.
+        """
+        # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
+        from core.web.files import check_photo
+
+        if self._judged is None or self._judged[0] != name:
+            self._judged = name, check_photo(data, self.service.settings)
+        return self._judged[1]
 
     def settle(self) -> None:
         """Bring the seat in line with the visit; the page calls it first on every run.

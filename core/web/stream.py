@@ -9,12 +9,12 @@ import streamlit as st
 from streamlit_webrtc import WebRtcMode, component, webrtc_streamer
 
 from core.settings import WebSettings
-from core.web.codec import use_quick_encoders
+from core.web.codec import use_codecs
 from core.web.ice import Ice
 from core.web.live import LiveCapture
 
 logger = logging.getLogger(__name__)
-use_quick_encoders()
+use_codecs()
 
 _KEY = "camera"
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,

@@ -81,7 +81,11 @@ class Visit:
         self._leave()
 
     def refuse(self, trouble: str) -> None:
-        """The camera could not be opened; trouble: "denied", "missing", "busy", "insecure" or "failed"."""
+        """The attempt ends for want of pictures.
+
+        trouble: "denied", "missing", "busy", "insecure" or "failed" where the browser gave no camera, "idle" or "lost"
+        where the pictures stopped.
+        """
         self._leave(no_camera=True)
         self.ending, self.trouble = Ending.CAMERA, trouble
 

@@ -45,6 +45,8 @@ def test_should_use_the_installed_driver_for_postgresql(scheme: str) -> None:
         ("ATTEMPT_LOG_DAYS", "99999"),
         ("DATABASE_URL", "not an address"),
         ("DATABASE_URL", "mysql://u:p@db/log"),
+        ("DATABASE_URL", "postgresql://u:se@cr:et@db/log"),
+        ("DATABASE_URL", "postgresql://u:p@db:${PORT}/log"),
     ],
 )
 def test_should_name_the_setting_that_makes_no_sense(name: str, value: str) -> None:
@@ -52,3 +54,4 @@ def test_should_name_the_setting_that_makes_no_sense(name: str, value: str) -> N
         store_config({"ATTEMPT_LOG": "on", name: value}, SETTINGS)
     assert caught.value.name == name
     assert value not in str(caught.value)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None  # nor in what the log prints of it

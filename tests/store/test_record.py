@@ -60,6 +60,11 @@ def test_should_record_an_attempt_without_a_frame(no_camera: bool, outcome: Outc
     assert (record.width, record.height, record.fps) == (None, None, None)
 
 
+def test_should_not_blame_the_camera_once_it_gave_a_picture() -> None:
+    record = recorded(snapshot(0.0, Phase.POSITION), snapshot(1.0, Phase.CHECK), no_camera=True)
+    assert (record.outcome, record.reached) == (Outcome.LEFT, Step.CHECK)
+
+
 def test_should_count_restarts_by_reason() -> None:
     lost, second = Restarted(1.0, Reason.FACE_LOST), Restarted(2.0, Reason.SECOND_FACE)
     record = recorded(snapshot(1.0, Phase.BLINK, lost), snapshot(2.0, Phase.BLINK, second, lost))

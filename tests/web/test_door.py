@@ -24,6 +24,10 @@ def test_should_open_to_the_code_and_to_nothing_else(door: Door) -> None:
     assert not any(door.knock(str(n), code).passed for n, code in enumerate(("", "Right", "righ", "rightt", "ré")))
 
 
+def test_should_take_a_code_from_a_file_that_ends_in_a_new_line() -> None:
+    assert Door("right\n", LIMITS).knock("a", "right").passed
+
+
 def test_should_be_open_when_there_is_no_code() -> None:
     assert not Door("", LIMITS).locked
 
@@ -54,6 +58,6 @@ def test_should_not_keep_the_addresses_of_clients_for_long(door: Door, clock: Cl
 
 @pytest.mark.parametrize(("options", "address"), [({}, "10.0.0.9"), ({"TRUST_PROXY": "1"}, "2.2.2.2")])
 def test_should_believe_the_proxys_header_only_when_told_so(options: dict[str, str], address: str) -> None:
-    headers = {"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}
-    assert client_address("10.0.0.9", headers, options) == address
-    assert client_address(None, {}, options) == "local"
+    for forwarded in (["1.1.1.1, 2.2.2.2"], ["1.1.1.1", "2.2.2.2"]):
+        assert client_address("10.0.0.9", forwarded, options) == address
+    assert client_address(None, [], options) == "local"

@@ -4,6 +4,7 @@ import pytest
 
 from core.flow.snapshot import Phase
 from core.settings import Settings
+from core.web import files
 from core.web.connection import Connection
 from core.web.live import View
 from core.web.service import Service
@@ -61,6 +62,20 @@ def test_should_leave_the_line(service: Service) -> None:
     second.start()
     second.stop()
     assert service.admission.waiting == 0
+
+
+def test_should_judge_a_photo_once_and_let_it_go_with_the_tab(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[bytes] = []
+    monkeypatch.setattr(files, "check_photo", lambda data, settings: judged.append(data))
+    own = session(service)
+    for name in ("a", "a", "b"):
+        own.judge_photo(name, name.encode())
+    assert judged == [b"a", b"b"]
+    own.forget()
+    own.judge_photo("b", b"b")
+    assert judged == [b"a", b"b", b"b"]
 
 
 def test_should_give_up_the_camera_for_a_photo_and_come_back(service: Service) -> None:
