@@ -170,6 +170,12 @@ def test_should_understand_every_providers_way_to_answer(answer: Any) -> None:
     assert parse_servers(answer) == (TURN,)
 
 
+@pytest.mark.parametrize("answer", [{"urls": 5}, {"urls": [5]}, {"urls": {"a": 1}}, [], "stun:a", [["stun:a"]], 5])
+def test_should_refuse_what_holds_no_addresses(answer: Any) -> None:
+    with pytest.raises(ValueError):
+        parse_servers({"iceServers": answer})
+
+
 def test_probe_should_say_when_a_turn_server_does_not_answer() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
