@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.web.entrance import pass_door
-from core.web.session import leave_page
-from core.web.texts import text
+from core.server.tab import leave_page
+from core.web.access_form import pass_door
+from core.web.language import text
 
 # No icons: Streamlit would fetch them from a font host as the window's icon.
 PAGES = (

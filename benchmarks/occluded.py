@@ -20,7 +20,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.files import CLIP_SUFFIXES, PHOTO_SUFFIXES, FileError, load_photo, read_clip
+from core.files.clip import CLIP_SUFFIXES, read_clip
+from core.files.error import FileError
+from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.regions import OUTLINES, Region
 from core.settings import Settings
 from core.vision.reader import FaceReader

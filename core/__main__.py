@@ -12,11 +12,14 @@ from typing import Any
 
 from PIL import Image as Pillow
 
-from core.check import PhotoChecker
-from core.files import PHOTO_SUFFIXES, FileError, load_photo, read_clip
+from core.files.check import PhotoChecker
+from core.files.clip import read_clip
+from core.files.error import FileError
+from core.files.photo import PHOTO_SUFFIXES, load_photo
+from core.files.replay import ReplayStep, replay
 from core.flow.processor import CaptureProcessor
-from core.replay import ReplayStep, replay
 from core.settings import Settings
+from core.texts import load
 from core.vision import assets
 from core.vision.reader import FaceReader
 
@@ -135,9 +138,6 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _sentence(error: FileError | assets.AssetError) -> str:
-    # Streamlit comes with the texts: half a second that a run without an error need not pay.
-    from core.web.texts import load
-
     table = "files" if isinstance(error, FileError) else "assets"
     return load(_LANGUAGE)[f"{table}.{error.key}"].format(**error.values)
 

@@ -7,18 +7,19 @@ from html import escape
 
 import streamlit as st
 
+from core.files.handout import Photo, archive
+from core.server.attempt import Ending, Visit
+from core.server.log_entry import open_entry
+from core.server.pipeline import warm_up
+from core.server.tab import current_session
+from core.stream.camera import StreamError, stream
 from core.web import badges
-from core.web.album import Photo, archive
-from core.web.attempts import open_entry
-from core.web.lobby import photo_button, show_line, show_notice, show_photo_check
+from core.web.board import camera_error, show_board, show_steps
+from core.web.fallback import photo_button, show_line, show_notice, show_photo_check
+from core.web.language import asset_text, text
 from core.web.page import open_page
 from core.web.panel import show_panel
 from core.web.refresh import refreshed
-from core.web.session import current_session
-from core.web.stage import camera_error, show_board, show_steps
-from core.web.stream import StreamError, stream
-from core.web.texts import asset_text, text
-from core.web.visit import Ending, Visit, warm_up
 
 
 def options(visit: Visit) -> None:

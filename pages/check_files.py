@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.files import FileError
+from core.files.error import FileError
+from core.files.rows import FileRow, count_reasons, count_verdicts, matching, to_csv, to_json
+from core.server.service import forget_when_left
 from core.settings import Settings
 from core.vision.assets import AssetError
-from core.web import results
+from core.web.file_table import CLIP_TYPES, PHOTO_TYPES, empty, error_text, reason_text, table
+from core.web.language import asset_text, own_words, text
 from core.web.page import open_page
-from core.web.results import FileRow
-from core.web.service import forget_when_left
-from core.web.texts import asset_text, own_words, text
 
 settings = Settings()
 limits = settings.upload
@@ -24,7 +24,7 @@ ALL = "all"
 def judge(uploads: Sequence[UploadedFile], rows: dict[str, FileRow]) -> None:
     """Judge what is new. Rows are kept one by one, so that a click in between loses none."""
     # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
-    from core.web.files import FileChecker
+    from core.files.batch import FileChecker
 
     waiting = [upload for upload in uploads if upload.file_id not in rows]
     bar = st.progress(0.0)
@@ -50,7 +50,7 @@ def drop_box(rows: dict[str, FileRow]) -> None:
     with st.container(key="drop"):
         uploads = st.file_uploader(
             text("check.drop"),
-            results.PHOTO_TYPES + results.CLIP_TYPES,
+            PHOTO_TYPES + CLIP_TYPES,
             accept_multiple_files=True,
             max_upload_size=limits.file_mb,
             key=f"check_uploads_{turn}",
@@ -78,7 +78,7 @@ def drop_box(rows: dict[str, FileRow]) -> None:
 
 
 def filters(rows: Sequence[FileRow]) -> list[FileRow]:
-    counts = results.count_verdicts(rows)
+    counts = count_verdicts(rows)
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         verdict = st.segmented_control(
             text("check.show"),
@@ -90,25 +90,23 @@ def filters(rows: Sequence[FileRow]) -> list[FileRow]:
             default=ALL,
             required=True,
         )
-        reasons = results.count_reasons(rows)
+        reasons = count_reasons(rows)
         reason = st.selectbox(
             text("check.reason"),
             [None, *reasons],
-            format_func=lambda name: (
-                f"{results.reason_text(name)} ({reasons[name]})" if name else text("check.any_reason")
-            ),
+            format_func=lambda name: f"{reason_text(name)} ({reasons[name]})" if name else text("check.any_reason"),
             key="check_reason",
             disabled=not reasons,
             width=260,
         )
-    return results.matching(rows, None if verdict == ALL else verdict, reason)
+    return matching(rows, None if verdict == ALL else verdict, reason)
 
 
 def downloads(shown: Sequence[FileRow]) -> None:
     with st.container(horizontal=True, width="content", key="check_downloads"):
         for kind, data, mime in (
-            ("csv", results.to_csv(shown), "text/csv"),
-            ("json", results.to_json(shown), "application/json"),
+            ("csv", to_csv(shown, error_text), "text/csv"),
+            ("json", to_json(shown, error_text), "application/json"),
         ):
             st.download_button(
                 text(f"check.{kind}"),
@@ -124,13 +122,13 @@ def downloads(shown: Sequence[FileRow]) -> None:
             st.rerun()
 
 
-def table(shown: Sequence[FileRow], total: int) -> None:
+def listing(shown: Sequence[FileRow], total: int) -> None:
     st.caption(text("check.shown", shown=len(shown), total=total))
     if not shown:
         st.info(text("check.none_left"))
         return
     seen = st.session_state.setdefault("check_seen", limits.rows)
-    st.html(results.table(shown[:seen]))
+    st.html(table(shown[:seen]))
     left = len(shown) - seen
     if left > 0 and st.button(text("check.more", count=min(left, limits.rows)), key="check_more"):
         st.session_state["check_seen"] = seen + limits.rows
@@ -148,7 +146,7 @@ if rows:
     everything = list(rows.values())
     shown = filters(everything)
     downloads(shown)
-    table(shown, len(everything))
+    listing(shown, len(everything))
 else:
-    st.markdown(results.empty(), unsafe_allow_html=True)
+    st.markdown(empty(), unsafe_allow_html=True)
 st.caption(f"{text('check.privacy')} {text('check.liveness')}")

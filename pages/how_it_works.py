@@ -10,12 +10,13 @@ from core.regions import Region
 from core.settings import Settings
 from core.vision import assets
 from core.vision.reading import State
-from core.web import charts, drawings
+from core.web import how_drawings as drawings
+from core.web import insights_charts as charts
 from core.web.badges import face_map
-from core.web.charts import Bar
-from core.web.figures import Figures, read_figures
+from core.web.insights_charts import Bar
+from core.web.language import text
+from core.web.model_figures import Figures, read_figures
 from core.web.page import open_page
-from core.web.texts import text
 
 settings = Settings()
 COVERED = {region: State.CLEAR for region in Region} | {Region.MOUTH: State.BLOCKED, Region.CHIN: State.BLOCKED}

@@ -7,18 +7,19 @@ from datetime import date, timedelta, tzinfo
 
 import streamlit as st
 
+from core.server.log_entry import attempt_log
+from core.store import insights
 from core.store.config import StoreError
 from core.store.example import made_up_attempts
+from core.store.insights import Insights
 from core.store.log import AttemptLog, LogUnreadable, utc_now
 from core.store.record import AttemptRecord, Device, Mode
 from core.vision.reading import State
-from core.web import charts, insights
-from core.web.attempts import attempt_log
+from core.web import insights_charts as charts
 from core.web.badges import face_map
-from core.web.charts import Bar, seconds_text, share_text
-from core.web.insights import Insights
+from core.web.insights_charts import Bar, seconds_text, share_text
+from core.web.language import text
 from core.web.page import open_page
-from core.web.texts import text
 
 SHOWN_DAYS = 30
 EXAMPLE_DAYS, EXAMPLE_ATTEMPTS = 60, 2400

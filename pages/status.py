@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.server.service import service
+from core.server.status import Line, Standing, lines
+from core.web.language import text
 from core.web.page import open_page
-from core.web.service import service
-from core.web.status import Line, Standing, lines
-from core.web.texts import text
 
 SIGNS = {
     Standing.GOOD: (st.success, ":material/check_circle:"),

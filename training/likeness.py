@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import Delaunay
 
-from core.files import PHOTO_SUFFIXES, FileError, load_photo
+from core.files.error import FileError
+from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner

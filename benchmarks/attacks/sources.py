@@ -12,7 +12,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.files import CLIP_SUFFIXES, PHOTO_SUFFIXES, FileError, load_photo, read_clip
+from core.files.clip import CLIP_SUFFIXES, read_clip
+from core.files.error import FileError
+from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.regions import EYES, FACE_OVAL
 from core.settings import LandmarkSettings, Settings
 from core.vision import assets

@@ -20,8 +20,8 @@ from aiortc.rtp import RtpPacket
 from benchmarks.sessions.app import App
 from benchmarks.sessions.crowd import FPS, SPACE, clip
 from benchmarks.sessions.visitor import MarkedClip, Visitor
+from core.server.access import Door
 from core.settings import DoorSettings
-from core.web.door import Door
 
 CROWD, CODES = 50, 20
 

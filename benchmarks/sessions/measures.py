@@ -14,9 +14,10 @@ import numpy as np
 from benchmarks.sessions.app import App, private_mb
 from benchmarks.sessions.crowd import FPS, SPACE, Crowd, clip
 from benchmarks.sessions.visitor import BITS, MarkedClip, Visitor
+from core.server.attempt import open_processor
+from core.server.capacity import sessions, usable_cores
 from core.settings import Settings
-from core.web.capacity import frame_cost, sessions, usable_cores
-from core.web.visit import open_processor
+from core.stream.cost import frame_cost
 
 _ADMISSION = Settings().admission
 # Until the app forgets the tabs that are gone and, in three rounds of the collector, gives their memory back.

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def keep_notes(path: Path) -> None:
     """Have every live capture write into `path`."""
-    from core.web.live import LiveCapture
+    from core.stream.live import LiveCapture
 
     notes = path.open("a", buffering=1)
     receive = LiveCapture.receive

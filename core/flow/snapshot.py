@@ -26,7 +26,7 @@ class Phase(str, Enum):
 
 
 class Hint(str, Enum):
-    """The one thing to tell the person now; `core.web.texts` has the words."""
+    """The one thing to tell the person now; `core.web.language` has the words."""
 
     NO_FACE = "no_face"
     CAMERA_OFF = "camera_off"

@@ -1,1 +1,1 @@
-"""The browser's side: stream, overlay, badges, texts. The only part that imports Streamlit, or av for the web."""
+"""What the pages are drawn with: widgets, HTML and words. Drawing only."""

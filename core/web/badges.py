@@ -7,7 +7,7 @@ from html import escape
 
 from core.regions import Region
 from core.vision.reading import State
-from core.web.texts import text
+from core.web.language import text
 
 # A face from the front in a box of 200 x 240. What lies on the left is drawn here; the right side mirrors it.
 _PERSON = (

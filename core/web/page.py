@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 
+from core.web.language import LANGUAGES, language, set_language, text
 from core.web.share import share_box
-from core.web.texts import LANGUAGES, language, set_language, text
 
 _STATIC = Path(__file__).with_name("static")
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.flow.snapshot import Blinked, Phase, Restarted
 from core.regions import Region
+from core.stream.live import Sample, View
 from core.vision.reading import State
-from core.web.live import Sample, View
-from core.web.texts import text
+from core.web.language import text
 
 _WIDTH, _HEIGHT = 600, 90
 _EDGE = 4  # beyond 0 and 1, where a line would be cut in half

@@ -7,20 +7,14 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core.web.texts import text
-
-_LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0"}
+from core.server.access import is_local
+from core.web.language import text
 
 
 def qr_svg(address: str) -> str:
     """The address as an SVG of a QR code, dark on white with the quiet zone of the standard (ISO/IEC 18004)."""
     code = segno.make(address, error="m", micro=False)
     return str(code.svg_inline(scale=5, border=4, dark="#10201f", light="#ffffff", omitsize=True))
-
-
-def is_local(address: str) -> bool:
-    """The address leads to the very machine it is opened on."""
-    return urlsplit(address).hostname in _LOCAL
 
 
 def advice(address: str) -> str:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from core.regions import Region
-from core.web.texts import LANGUAGES
+from core.web.language import LANGUAGES
 from tests.browser.harness import CapturePage, Server, launch
 from tests.footage import Action, Blink, Cover, Leave, Scene, SecondFace, Thing, astronaut, stranger, write_clip
 

@@ -19,7 +19,7 @@ from aioice.ice import get_host_addresses
 from playwright.sync_api import Browser, Page, expect
 
 from core.settings import Settings
-from core.web.ice import IceSource, probe
+from core.stream.ice import IceSource, probe
 from tests.browser.harness import ROOT, START_S, CapturePage, Server, free_port
 
 DEPLOY = ROOT / "deploy"

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from core.web.texts import LANGUAGES, load
+from core.web.language import LANGUAGES, load
 from tests.browser.harness import START_S, CapturePage, Server
 from tests.footage import Blink, Scene, astronaut, write_clip
 

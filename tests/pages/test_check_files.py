@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from tests.files.test_batch import photo
 
 from core.vision.assets import AssetError
-from tests.web.readers import GRAY, GREEN, RED, ColorReader
-from tests.web.test_files import photo
+from tests.readers import GRAY, GREEN, RED, ColorReader
 
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr("core.web.files.FaceReader", ColorReader)
+    monkeypatch.setattr("core.files.batch.FaceReader", ColorReader)
     return AppTest.from_file("../../pages/check_files.py", default_timeout=60).run()
 
 
@@ -102,7 +102,7 @@ def test_should_say_what_to_do_when_the_models_are_missing(monkeypatch: pytest.M
     def missing(*_: object, **__: object) -> None:
         raise AssetError("broken", file="models/eyes.onnx")
 
-    monkeypatch.setattr("core.web.files.FaceReader", missing)
+    monkeypatch.setattr("core.files.batch.FaceReader", missing)
     drop(page, FOUR[0])
     assert "restore it from the repository" in page.error[0].value
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.server.log_entry import attempt_log
 from core.store.config import NAMES
 from core.store.log import AttemptLog, LogUnreadable, utc_now
 from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
-from core.web.attempts import attempt_log
 
 
 @pytest.fixture

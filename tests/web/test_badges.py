@@ -5,13 +5,13 @@ import pytest
 from core.regions import Region
 from core.vision.reading import State
 from core.web import badges
-from core.web.texts import load, text
-from tests.web.fakes import CLEAR
+from core.web.language import load, text
+from tests.fakes import CLEAR
 
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.web.texts.language", lambda: "en")
+    monkeypatch.setattr("core.web.language.language", lambda: "en")
 
 
 def entries(html: str) -> dict[str, tuple[str, str]]:
@@ -68,7 +68,7 @@ def test_should_show_the_map_grey_without_a_face() -> None:
 
 
 def test_should_use_the_language_of_the_visit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.web.texts.language", lambda: "id")
+    monkeypatch.setattr("core.web.language.language", lambda: "id")
 
     assert entries(badges.badge_list(CLEAR))["left_eye"] == ("✓", "Mata kiri terbuka")
     assert text("region.nose") == load("id")["region.nose"]

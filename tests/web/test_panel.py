@@ -6,15 +6,15 @@ import pytest
 
 from core.flow.snapshot import Blinked, Phase, Reason, Restarted, Signals
 from core.regions import Region
+from core.stream.live import Sample, View
 from core.vision.reading import State
-from core.web.live import Sample, View
 from core.web.panel import chart, coverage, timeline
-from tests.web.fakes import CLEAR, snapshot
+from tests.fakes import CLEAR, snapshot
 
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.web.texts.language", lambda: "en")
+    monkeypatch.setattr("core.web.language.language", lambda: "en")
 
 
 def samples(*rows: tuple[float, Phase, float | None]) -> tuple[Sample, ...]:

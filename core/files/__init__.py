@@ -1,0 +1,1 @@
+"""Photos and clips from files or memory: decoded, judged, handed out."""

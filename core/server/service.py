@@ -1,0 +1,193 @@
+"""What all visits of one process share: seats, ICE servers, the door, metrics; and the graceful end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from types import FrameType
+from typing import Any
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit_webrtc.eventloop import get_global_event_loop
+
+from core.memory import give_back
+from core.options import Options
+from core.server.access import Door
+from core.server.admission import Admission
+from core.server.attempt import OpenProcessor, open_processor
+from core.server.capacity import sessions, usable_cores
+from core.server.metrics import Metrics, log_as_json
+from core.server.secrets import options
+from core.server.tabs import Departures
+from core.settings import Settings
+from core.stream.cost import frame_cost
+from core.stream.ice import IceSource
+
+logger = logging.getLogger(__name__)
+
+
+class Service:
+    """One for each process. `start` sets its threads going."""
+
+    def __init__(self, told: Options, settings: Settings) -> None:
+        """told: MAX_SESSIONS, ACCESS_CODE, METRICS_PORT, LOG_FORMAT=json, and what `core.stream.ice` reads."""
+        self.settings = settings
+        self.options = told
+        self.ice = IceSource(told, settings.ice)
+        self.door = Door(told.get("ACCESS_CODE", ""), settings.door)
+        self.admission = Admission(1, settings.admission)
+        self.departures = Departures(settings.admission.kept_s)
+        self.metrics = Metrics(self.admission)
+        self.trouble: list[str] = []
+        """Parts of text keys: what was told and can't be done."""
+
+    def start(self, open_processor: OpenProcessor = open_processor) -> None:
+        """Log, answer Prometheus, find out how many sessions there may be, watch over seats and memory."""
+        if self.options.get("LOG_FORMAT") == "json":
+            log_as_json()
+        if port := self._number("METRICS_PORT"):
+            try:
+                self.metrics.serve(port)
+            except (OSError, OverflowError):
+                logger.warning("METRICS_PORT is taken or is no port; there are no metrics")
+                self.trouble.append("metrics")
+        if most := self._number("MAX_SESSIONS"):
+            self.admission.resize(most)
+        else:
+            threading.Thread(target=self._measure, args=(open_processor,), name="measure", daemon=True).start()
+        threading.Thread(target=self._sweep, name="sweep-seats", daemon=True).start()
+        threading.Thread(target=self._tidy, name="tidy-memory", daemon=True).start()
+
+    def drain(self, end: Callable[[], object]) -> None:
+        """Let nobody in, give those who are live some time, then call `end` from a thread of its own."""
+        self.admission.close()
+        logger.info("stopping", extra={"live": self.admission.live})
+
+        def wait() -> None:
+            deadline = time.monotonic() + self.settings.admission.drain_s
+            while self.admission.live and time.monotonic() < deadline:
+                time.sleep(0.1)
+            end()
+
+        threading.Thread(target=wait, name="drain", daemon=True).start()
+
+    def _measure(self, open_processor: OpenProcessor) -> None:
+        try:
+            processor = open_processor(self.settings, 0)
+            try:
+                frame_s = frame_cost(processor, self.settings)
+            finally:
+                processor.close()
+        except Exception as error:  # one session at a time is safe on any machine that runs it at all
+            logger.warning("The machine could not be measured, so one session at a time", exc_info=error)
+            return
+        cores = usable_cores()
+        self.admission.resize(sessions(frame_s, cores, self.settings.admission))
+        found = {"frame_ms": round(frame_s * 1000, 1), "cores": cores, "sessions": self.admission.capacity}
+        logger.info("measured", extra=found)
+
+    def sweep(self) -> None:
+        """Take back what the visitors who are gone hold: seats at once, all else when they can't come back."""
+        self.admission.sweep(_present)
+        for tab in self.departures.sweep(_present):
+            _close(tab)
+
+    def _sweep(self) -> None:
+        while True:
+            time.sleep(self.settings.admission.sweep_s)
+            try:
+                self.sweep()
+            except Exception:  # without this thread every seat would stay taken
+                logger.exception("What visitors left could not be taken back")
+
+    def _tidy(self) -> None:
+        """A session gives back what it used when it ends; Streamlit forgets its page later, and nobody is told."""
+        while True:
+            time.sleep(self.settings.admission.tidy_s)
+            give_back()
+
+    def _number(self, name: str) -> int | None:
+        value = self.options.get(name, "").strip()
+        if not value:
+            return None
+        if value.isdecimal() and int(value) > 0:
+            return int(value)
+        logger.warning("%s is not a number above 0", name)
+        self.trouble.append(name.lower())
+        return None
+
+
+_making = threading.Lock()
+
+
+def service() -> Service:
+    """The process's own. Made for the first visitor; when two come first at once, for both."""
+    with _making:
+        return _made()
+
+
+@cache
+def _made() -> Service:
+    shared = Service(options(), Settings())
+    if runtime.exists():
+        shared.start()
+        _drain_on(signal.SIGTERM, shared)
+    return shared
+
+
+def session_name() -> str:
+    """The Streamlit session of the present script run: one tab, from loading to closing."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def forget_when_left(forget: Callable[[], object]) -> None:
+    """Have `forget` called when the tab of the present script run is closed and can't come back.
+
+    For pictures of a visitor: Streamlit forgets a closed tab only when the next one closes, and the last one that it
+    sent something to only when it sends something to another.
+    """
+    departures, name = service().departures, session_name()
+    departures.expect(name, forget)
+    if runtime.exists() and (tab := runtime.get_instance().get_app_session(name)):
+        departures.expect(name, tab.session_state.clear)
+
+
+def _present(session: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(session)
+
+
+def _close(session: str) -> None:
+    """Have Streamlit give up a tab that is gone: its uploads, its download files, its stream, its event loop."""
+
+    def close() -> None:
+        if not _present(session):  # it may have come back in this very moment
+            runtime.get_instance().close_session(session)
+
+    if runtime.exists():
+        get_global_event_loop().call_soon_threadsafe(close)
+
+
+def _drain_on(number: signal.Signals, shared: Service) -> None:
+    """Drain before Streamlit's own handler of the signal stops the server."""
+    loop = get_global_event_loop()
+
+    # Handlers can only be set on the main thread, which is where the loop runs.
+    def install() -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        usual: Any = signal.getsignal(number)
+
+        def handle(given: int, frame: FrameType | None) -> None:
+            signal.signal(number, usual)  # asked twice, the server stops at once
+            shared.drain(lambda: loop.call_soon_threadsafe(usual, given, None))
+
+        if callable(usual):
+            signal.signal(number, handle)
+
+    loop.call_soon_threadsafe(install)

@@ -1,0 +1,115 @@
+"""The board over the video: steps, guide, hint, the reason of a restart; and the watch over the camera."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.flow.snapshot import Advice, Hint, Phase
+from core.stream.live import View
+from core.web.language import language, text
+
+STEPS = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
+CAMERA_ERRORS = {
+    "NotAllowedError": "denied",
+    "SecurityError": "denied",
+    "NotFoundError": "missing",
+    "OverconstrainedError": "missing",
+    "NotReadableError": "busy",
+    "AbortError": "busy",
+    "insecure": "insecure",
+}
+"""What the browser calls it -> the part of the text key; anything else is "failed"."""
+
+_GOOD = {Hint.HOLD, Hint.CAPTURED, Hint.BLINK, Hint.BLINK_NOW, Hint.WAIT_FOR_CUE}
+_STATIC = Path(__file__).with_name("static")
+
+
+def hint_texts(advice: Advice) -> tuple[str, str]:
+    """The hint in large and the line below it."""
+    key, region = advice.hint.value, advice.region
+    if region is None:
+        return text(f"hint.{key}"), text(f"hint_more.{key}")
+    large = text(f"hint.{key}", region=text(f"region.{region.value}"))
+    return large, text(f"hint_more.{key}", region=text(f"region_of.{region.value}"))
+
+
+def steps(phase: Phase, progress: float) -> list[dict[str, Any]]:
+    """For each step its name, its standing (done, now, next) and how far it is, 0..1."""
+    at = STEPS.index(phase) if phase in STEPS else len(STEPS)
+    rows = []
+    for number, step in enumerate(STEPS):
+        standing = "done" if number < at else "now" if number == at else "next"
+        share = {"done": 1.0, "now": progress, "next": 0.0}[standing]
+        label = f"{text(f'step.{step.value}')}: {text(f'step.{standing}')}"
+        rows.append({"name": text(f"step.{step.value}"), "standing": standing, "progress": share, "label": label})
+    return rows
+
+
+def board_data(view: View) -> dict[str, Any]:
+    """Everything the board shows, ready to be drawn."""
+    shared = {"playing": True, "steps_label": text("step.label"), "language": language(), "size": list(view.size or ())}
+    snapshot, advice = view.snapshot, view.advice
+    if snapshot is None or advice is None or view.failing:
+        large, more = _waiting_texts(view)
+        return shared | {
+            "phase": "waiting",
+            "hint": large,
+            "more": more,
+            "tone": "fix" if view.failing else "wait",
+            "note": "",
+            "progress": 0.0,
+            "steps": steps(Phase.POSITION, 0.0),
+        }
+    large, more = hint_texts(advice)
+    note = ""
+    if snapshot.restart:
+        why = text(f"reason.{snapshot.restart.value}")
+        note = text("reason.back", why=why, count=snapshot.tries_left)
+    return shared | {
+        "phase": snapshot.phase.value,
+        "hint": large,
+        "more": more,
+        "tone": "cue" if advice.hint is Hint.BLINK_NOW else "good" if advice.hint in _GOOD else "fix",
+        "note": note,
+        "progress": round(snapshot.progress, 3),
+        "steps": steps(snapshot.phase, snapshot.progress),
+    }
+
+
+def _waiting_texts(view: View) -> tuple[str, str]:
+    if view.failing:
+        return text("capture.frame_trouble"), text("capture.frame_trouble_more")
+    if view.frames:
+        return text("capture.connecting"), text("capture.connecting_more")
+    return text("capture.allow"), text("capture.allow_more")
+
+
+@cache
+def _board() -> Any:
+    html, css, js = ((_STATIC / f"board.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
+    return st.components.v2.component("capture_board", html=html, css=css, js=js)
+
+
+def show_board(view: View | None) -> None:
+    """Draw the board over the video. Without a view it is unseen and only guards the camera."""
+    _board()(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
+
+
+def camera_error() -> str | None:
+    """Why the browser refused the camera just now ("denied", "missing", "busy", "insecure", "failed"), if it did."""
+    name = getattr(st.session_state.get("board"), "camera", None)
+    return CAMERA_ERRORS.get(name, "failed") if name else None
+
+
+def show_steps() -> None:
+    """Draw what the three steps ask for, for someone who has not begun."""
+    rows = "".join(
+        f"<li><b>{escape(text(f'step.{step.value}'))}</b> {escape(text(f'step_more.{step.value}'))}</li>"
+        for step in STEPS
+    )
+    st.html(f'<ol class="explained">{rows}</ol>')

@@ -1,0 +1,93 @@
+from base64 import b64decode
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.files.error import FileError
+from core.files.photo import load_photo
+from core.settings import FileSettings
+
+SETTINGS = FileSettings()
+
+# 64 x 48, red above blue. Nothing that may be installed here writes HEIC.
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAC0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    "AAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5j"
+    "bHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBp"
+    "eGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAADVtZGF0AAAAKSgBrwngIzUt/+tf//jc8h41mR07u/Uo/719u8i2"
+    "/95dtffpJ1VUHnAg"
+)
+
+
+def photo(path: Path, size: tuple[int, int] = (64, 48), **options: object) -> Path:
+    ramp = np.linspace(0, 255, size[0], dtype=np.uint8)
+    Image.fromarray(np.broadcast_to(ramp[None, :, None], (size[1], size[0], 3)).copy()).save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+def test_should_load_a_photo(tmp_path: Path, name: str) -> None:
+    rgb = load_photo(photo(tmp_path / name), SETTINGS)
+    assert (rgb.shape, rgb.dtype) == ((48, 64, 3), np.uint8)
+
+
+def test_should_load_a_photo_from_an_iphone() -> None:
+    rgb = load_photo(BytesIO(HEIC), SETTINGS).astype(int)
+    assert rgb.shape == (48, 64, 3)
+    assert abs(rgb[4, 32] - (200, 40, 40)).max() < 12
+    assert abs(rgb[-4, 32] - (40, 40, 200)).max() < 12
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK", "I;16"])
+def test_should_load_any_colour_mode_as_rgb(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "a.tif"
+    Image.new(mode, (64, 48)).save(path)
+    assert load_photo(path, SETTINGS).shape == (48, 64, 3)
+
+
+def test_should_turn_a_photo_upright_by_its_tag(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # rotate 90 degrees clockwise to show
+    assert load_photo(photo(tmp_path / "a.jpg", exif=exif), SETTINGS).shape == (64, 48, 3)
+
+
+def test_should_reduce_a_large_photo(tmp_path: Path) -> None:
+    assert load_photo(photo(tmp_path / "a.jpg", (4000, 1000)), SETTINGS).shape == (480, 1920, 3)
+
+
+def test_should_reduce_a_strip_to_no_less_than_a_pixel(tmp_path: Path) -> None:
+    assert load_photo(photo(tmp_path / "a.png", (1, 5000)), SETTINGS).shape[1] == 1
+
+
+def test_should_load_a_photo_from_memory(tmp_path: Path) -> None:
+    assert load_photo(BytesIO(photo(tmp_path / "a.png").read_bytes()), SETTINGS).shape == (48, 64, 3)
+
+
+def test_should_say_what_is_wrong_with_a_photo(tmp_path: Path) -> None:
+    text = tmp_path / "text.jpg"
+    text.write_text("no photo")
+    cut = tmp_path / "cut.jpg"
+    cut.write_bytes(photo(tmp_path / "whole.jpg", (640, 480)).read_bytes()[:900])
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    bomb = photo(tmp_path / "bomb.png", (9000, 8000))
+    program = tmp_path / "program.jpg"
+    program.write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\nshowpage\n")
+    cases = {
+        text: "file_no_photo",
+        program: "file_no_photo",  # Pillow would have Ghostscript run it
+        cut: "file_damaged",
+        empty: "file_no_photo",
+        bomb: "file_too_large",
+        tmp_path / "none.jpg": "file_missing",
+        tmp_path: "file_is_folder",
+    }
+    for path, key in cases.items():
+        with pytest.raises(FileError) as caught:
+            load_photo(path, SETTINGS)
+        assert caught.value.key == key, path

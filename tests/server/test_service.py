@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from core.server import service as module
+from core.server.service import Service
+from core.settings import AdmissionSettings, Settings
+
+SOON_S = 5.0
+
+
+def service(**options: str) -> Service:
+    return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0, tidy_s=60.0)))
+
+
+def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(Service):
+        def __init__(self, *given: Any) -> None:
+            time.sleep(0.1)
+            super().__init__(*given)
+
+    monkeypatch.setattr(module, "Service", Slow)
+    module._made.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as visitors:
+            first, *others = visitors.map(lambda _: module.service(), range(4))
+        assert all(other is first for other in others)
+    finally:
+        module._made.cache_clear()
+
+
+def test_should_take_the_number_of_sessions_from_outside() -> None:
+    shared = service(MAX_SESSIONS="7")
+    shared.start()
+    assert shared.admission.capacity == 7
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "many", "1.5"])
+def test_should_measure_when_the_number_is_none_and_admit_one_when_that_fails(value: str) -> None:
+    asked = threading.Event()
+
+    def broken(settings: Settings, seed: int):  # type: ignore[no-untyped-def]
+        asked.set()
+        raise OSError("no models")
+
+    shared = service(MAX_SESSIONS=value)
+    shared.start(broken)
+    assert asked.wait(SOON_S)
+    assert shared.admission.capacity == 1
+    assert shared.trouble == ["max_sessions"]
+
+
+def test_should_give_memory_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, twice = [], threading.Event()
+
+    def give_back() -> None:
+        times.append(time.monotonic())
+        if len(times) == 2:
+            twice.set()
+            threading.Event().wait()  # it never ends by itself
+
+    monkeypatch.setattr(module, "give_back", give_back)
+    Service({"MAX_SESSIONS": "1"}, Settings(admission=AdmissionSettings(sweep_s=60.0, tidy_s=0.01))).start()
+    assert twice.wait(SOON_S)
+
+
+def test_should_stop_when_the_last_session_has_ended() -> None:
+    shared, ended = service(), threading.Event()
+    shared.admission.ask("a")
+    shared.drain(ended.set)
+    assert shared.admission.ask("b").closed
+    assert not ended.wait(0.15)
+    shared.admission.leave("a")
+    assert ended.wait(SOON_S)
+
+
+def test_should_not_wait_for_ever_for_a_session() -> None:
+    shared, ended = service(), threading.Event()
+    shared.admission.ask("a")
+    started = time.monotonic()
+    shared.drain(ended.set)
+    assert ended.wait(SOON_S)
+    assert time.monotonic() - started >= 0.3

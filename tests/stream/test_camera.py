@@ -1,0 +1,207 @@
+"""The stream: what is asked of the library, and frames through its own processing thread from a made-up track."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import streamlit as st
+from aiortc import MediaStreamTrack
+from streamlit_webrtc import component
+from streamlit_webrtc.models import CallbackAttachableProcessor
+from streamlit_webrtc.process import AsyncVideoProcessTrack
+
+from core.settings import WebSettings
+from core.stream import camera as module
+from core.stream.ice import Ice
+from core.stream.live import LiveCapture
+from core.vision.outlines import CLEAR
+from tests.fakes import ScriptedProcessor, snapshot
+
+SETTINGS = WebSettings()
+
+
+class Webcam(MediaStreamTrack):
+    """Gray frames, forty a second."""
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    async def recv(self) -> av.VideoFrame:
+        await asyncio.sleep(0.025)
+        frame = av.VideoFrame.from_ndarray(np.full((480, 640, 3), 90, np.uint8), format="rgb24")
+        frame.pts, frame.time_base = self.count * 2250, Fraction(1, 90_000)
+        self.count += 1
+        return frame
+
+
+def play(capture: LiveCapture, frames: int) -> list[av.VideoFrame]:
+    """Send frames through the library's asynchronous track and end it; the previews."""
+
+    async def run() -> list[av.VideoFrame]:
+        processor: Any = CallbackAttachableProcessor(capture.receive, None, capture.end)
+        track: Any = AsyncVideoProcessTrack(track=Webcam(), processor=processor)
+        previews = [await track.recv() for _ in range(frames)]
+        await asyncio.get_running_loop().run_in_executor(None, track.stop)
+        return previews
+
+    return asyncio.run(run())
+
+
+def green(frame: av.VideoFrame) -> int:
+    return int((np.abs(frame.to_ndarray(format="rgb24").astype(int) - CLEAR).max(axis=2) < 60).sum())
+
+
+def wait_until(true: Any) -> None:
+    end = time.monotonic() + 10
+    while not true() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert true()
+
+
+def test_should_send_the_preview_back() -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([snapshot()]), SETTINGS)
+
+    previews = play(capture, 30)
+
+    assert capture.view().frames > 3
+    assert green(previews[-1]) > 100
+
+
+def test_should_keep_the_stream_going_when_every_frame_fails() -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([RuntimeError("bad frame")]), SETTINGS)
+
+    previews = play(capture, 30)
+
+    assert len(previews) == 30
+    assert (previews[-1].width, previews[-1].height) == (640, 480)
+    assert capture.view().frames > 3
+
+
+def test_should_let_the_newest_frame_win_when_processing_is_slow() -> None:
+    class Slow(ScriptedProcessor):
+        def process(self, frame: Any) -> Any:
+            time.sleep(0.1)
+            return super().process(frame)
+
+    processor = Slow()
+    play(LiveCapture(lambda: processor, SETTINGS), 40)
+
+    times = [frame.t for frame in processor.frames]
+    assert 2 <= len(times) < 25
+    assert np.diff(times).min() > 0.05
+
+
+def test_should_free_the_processor_when_the_stream_ends() -> None:
+    processor = ScriptedProcessor()
+
+    play(LiveCapture(lambda: processor, SETTINGS), 20)
+
+    wait_until(lambda: processor.closed == 1)
+    wait_until(lambda: not any(thread.name == "close-live-capture" for thread in threading.enumerate()))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the library was asked for."""
+    given: dict[str, Any] = {}
+
+    def streamer(**options: Any) -> SimpleNamespace:
+        given.update(options)
+        return SimpleNamespace(state=SimpleNamespace(playing=False, signalling=True))
+
+    monkeypatch.setattr(module, "webrtc_streamer", streamer)
+    return given
+
+
+def test_should_ask_for_the_front_camera_without_sound(asked: dict[str, Any]) -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor(), SETTINGS)
+
+    offered = module.stream(capture, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+
+    assert offered
+    constraints = asked["media_stream_constraints"]
+    assert constraints["audio"] is False
+    assert constraints["video"]["facingMode"] == "user"
+    assert constraints["video"]["frameRate"]["ideal"] == 15
+    assert asked["desired_playing_state"] is True
+    assert asked["async_processing"] is True
+    assert (asked["video_frame_callback"], asked["on_video_ended"]) == (capture.receive, capture.end)
+
+
+def test_should_play_inline_on_phones_and_as_a_mirror(asked: dict[str, Any]) -> None:
+    module.stream(None, playing=False, settings=SETTINGS, ice=Ice(), fps=24)
+
+    video = asked["video_html_attrs"]
+    assert video["playsInline"] and video["muted"] and video["autoPlay"]
+    assert video["style"]["transform"] == "scaleX(-1)"
+    assert asked["desired_playing_state"] is False
+    assert asked["video_frame_callback"] is None
+
+
+class Worker:
+    """Takes the place of the library's end of a stream."""
+
+    stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """The count of script runs that the library sees; it remembers streams as it always does, and places nothing."""
+    counted = SimpleNamespace(script_run_count=1)
+    monkeypatch.setattr(component, "get_this_session_info", lambda: counted)
+    monkeypatch.setattr(module, "webrtc_streamer", lambda **options: component._get_or_create_context(options["key"]))
+    yield counted
+    st.session_state.clear()
+
+
+def place() -> bool:
+    return module.stream(None, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+
+
+def agree() -> Worker:
+    """A stream that is being agreed on."""
+    place()
+    worker: Any = Worker()
+    st.session_state["camera"]._set_worker(worker)
+    st.session_state["camera"]._set_state(component.WebRtcStreamerState(playing=False, signalling=True))
+    return worker
+
+
+def test_should_keep_the_stream_when_runs_of_the_page_are_counted_late(runs: SimpleNamespace) -> None:
+    worker = agree()
+    runs.script_run_count += 2
+
+    assert place()
+    assert not worker.stopped
+
+
+def test_should_believe_the_browser_that_a_stream_is_being_agreed_on(runs: SimpleNamespace) -> None:
+    place()
+    st.session_state[component.generate_frontend_component_key("camera")] = {
+        "playing": False,
+        "sdpOffer": {"sdp": "v=0"},
+    }
+
+    assert place()
+
+
+def test_should_begin_anew_after_another_page(runs: SimpleNamespace) -> None:
+    agree()
+    module.forget_camera()
+
+    assert not place()

@@ -1,0 +1,114 @@
+"""The preview's encoders: aiortc takes them, any browser can read them, and they are no worse than its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import pytest
+from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
+from aiortc.codecs import get_decoder
+from aiortc.codecs.base import Encoder
+from aiortc.codecs.h264 import H264Encoder, h264_depayload
+from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
+from aiortc.jitterbuffer import JitterFrame
+
+import core.stream.camera  # noqa: F401 - a page with a camera has it
+from core.settings import WebSettings
+from core.stream import codec
+from core.stream.codec import QuickH264, QuickVp8, encoder
+from core.stream.live import to_video
+from tests.portraits import astronaut
+
+CODECS = {
+    name: RTCRtpCodecParameters(mimeType=f"video/{name}", clockRate=90_000, payloadType=97) for name in ("VP8", "H264")
+}
+DEPAYLOAD = {"VP8": vp8_depayload, "H264": h264_depayload}
+PICTURE = cv2.resize(astronaut().rgb, (480, 360))
+
+
+def film(count: int, size: tuple[int, int] = (480, 360)) -> list[av.VideoFrame]:
+    frames = []
+    for number in range(count):
+        frame = to_video(cv2.resize(np.roll(PICTURE, 2 * number, axis=1), size))
+        frame.pts, frame.time_base = number * 6000, Fraction(1, 90_000)
+        frames.append(frame)
+    return frames
+
+
+def through(name: str, sender: Encoder, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+    """What a browser would see of `frames`."""
+    decoder, seen = get_decoder(CODECS[name]), []
+    for frame in frames:
+        packets, ticks = sender.encode(frame)
+        data = b"".join(DEPAYLOAD[name](packet) for packet in packets)
+        seen += decoder.decode(JitterFrame(data=data, timestamp=ticks))
+    return [frame for frame in seen if isinstance(frame, av.VideoFrame)]
+
+
+def error(sent: list[av.VideoFrame], seen: list[av.VideoFrame]) -> float:
+    """Mean squared difference of the luma, without the first frames, which are sent in a hurry."""
+    pairs = list(zip(sent, seen, strict=False))[5:]
+    return float(np.mean([np.square(a.to_ndarray()[:360] - b.to_ndarray()[:360].astype(float)) for a, b in pairs]))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("VP8", QuickVp8), ("H264", QuickH264)])
+def test_aiortc_should_take_them_where_a_camera_is_on_the_page(name: str, kind: type[Encoder]) -> None:
+    assert type(rtcrtpsender.get_encoder(CODECS[name])) is kind
+
+
+@pytest.mark.parametrize("name", ["VP8", "H264"])
+def test_pictures_larger_than_a_webcams_should_not_be_decoded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, ticks = encoder(CODECS[name]).encode(film(1)[0])
+    data = b"".join(DEPAYLOAD[name](packet) for packet in sent)
+    assert rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
+    limit = replace(WebSettings(), max_decoded_megapixels=0.1)
+    monkeypatch.setattr(codec, "WebSettings", lambda: limit)
+    with pytest.raises(av.FFmpegError):  # aiortc takes it for a damaged picture
+        rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
+
+
+def test_sound_should_be_left_to_aiortc() -> None:
+    assert (
+        type(encoder(RTCRtpCodecParameters(mimeType="audio/PCMU", clockRate=8000, payloadType=0))).__name__
+        == "PcmuEncoder"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "quick", "own"), [("VP8", QuickVp8(), Vp8Encoder()), ("H264", QuickH264(), H264Encoder())]
+)
+def test_the_picture_should_be_hardly_worse_than_with_aiortcs_own(name: str, quick: Encoder, own: Encoder) -> None:
+    sent = film(40)
+    own.target_bitrate = 500_000  # type: ignore[attr-defined]
+    ours, theirs = through(name, quick, sent), through(name, own, sent)
+    assert len(ours) >= len(sent) - 1
+    assert error(sent, ours) < 1.3 * error(sent, theirs)
+
+
+@pytest.mark.parametrize("name", ["VP8", "H264"])
+def test_should_follow_a_new_size(name: str) -> None:
+    sender = encoder(CODECS[name])
+    through(name, sender, film(3))
+    assert [(frame.width, frame.height) for frame in through(name, sender, film(3, (360, 480)))][-1] == (360, 480)
+
+
+def test_should_follow_a_network_that_bears_less() -> None:
+    sender = QuickVp8()
+    through("VP8", sender, film(3))
+    sender.target_bitrate = 300_000
+    through("VP8", sender, film(2))
+    assert sender.codec.bit_rate == 300_000
+
+
+@pytest.mark.parametrize("kind", [QuickVp8, QuickH264])
+def test_should_not_follow_a_network_that_bears_more_than_a_preview_needs(kind: type[QuickVp8 | QuickH264]) -> None:
+    sender = kind()
+    sender.encode(film(1)[0])
+    before = sender.codec
+    sender.target_bitrate = 1_500_000
+    sender.encode(film(2)[1])
+    assert sender.codec is before and sender.codec.bit_rate == 500_000

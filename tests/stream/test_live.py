@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+
+from core.flow.snapshot import Phase, Snapshot
+from core.settings import WebSettings
+from core.stream.live import FrameTime, LiveCapture
+from core.vision.assets import AssetError
+from tests.fakes import ScriptedProcessor, selfie, snapshot, video_frame
+
+SETTINGS = WebSettings()
+
+
+class Diary:
+    """An entry of the log that only remembers."""
+
+    def __init__(self) -> None:
+        self.seen: list[Snapshot] = []
+
+    def see(self, seen: Snapshot) -> None:
+        self.seen.append(seen)
+
+    def close(self, *, no_camera: bool = False) -> None:
+        raise AssertionError("the visit closes it")
+
+
+def pixels(frame: av.VideoFrame) -> np.ndarray:
+    return frame.to_ndarray(format="rgb24")
+
+
+def wait_until(true: object) -> None:
+    end = time.monotonic() + 5
+    while not true() and time.monotonic() < end:  # type: ignore[operator]
+        time.sleep(0.005)
+    assert true()  # type: ignore[operator]
+
+
+def test_should_hand_the_frame_on_with_its_own_time() -> None:
+    processor = ScriptedProcessor()
+    capture = LiveCapture(lambda: processor, SETTINGS)
+
+    capture.receive(video_frame(12.5, gray=33))
+
+    assert processor.frames[0].t == pytest.approx(12.5)
+    assert processor.frames[0].rgb.shape == (48, 64, 3)
+    assert abs(int(processor.frames[0].rgb.mean()) - 33) <= 2
+
+
+def test_should_go_on_after_a_frame_that_fails() -> None:
+    processor = ScriptedProcessor([ValueError("bad frame"), snapshot(1.0)])
+    capture = LiveCapture(lambda: processor, SETTINGS)
+
+    first, second = video_frame(0.0), video_frame(1.0)
+
+    assert capture.receive(first) is first
+    assert capture.view().snapshot is None
+    assert capture.receive(second) is not second
+    assert capture.view().snapshot == processor.script[1]
+    assert capture.view().frames == 2
+
+
+def test_should_log_failures_once(caplog: pytest.LogCaptureFixture) -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([ValueError("bad frame")]), SETTINGS)
+
+    with caplog.at_level(logging.ERROR, "core.stream.live"):
+        for number in range(5):
+            capture.receive(video_frame(number / 10))
+
+    assert len(caplog.records) == 1
+
+
+def test_should_say_that_it_is_failing_only_after_many_frames() -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([ValueError("bad frame")]), replace(SETTINGS, give_up_frames=3))
+
+    states = []
+    for number in range(3):
+        capture.receive(video_frame(number / 10))
+        states.append(capture.view().failing)
+
+    assert states == [False, False, True]
+
+
+def test_should_say_what_is_wrong_with_the_models_and_not_try_again() -> None:
+    tries = []
+
+    error = AssetError("broken", file="models/eyes.onnx")
+
+    def missing() -> ScriptedProcessor:
+        tries.append(1)
+        raise error
+
+    capture = LiveCapture(missing, SETTINGS)
+    for number in range(3):
+        capture.receive(video_frame(number / 10))
+
+    assert capture.view().model_error is error
+    assert len(tries) == 1
+
+
+def test_should_open_the_processor_on_the_first_frame_and_free_it_elsewhere() -> None:
+    processor, opened = ScriptedProcessor(), []
+
+    def open_processor() -> ScriptedProcessor:
+        opened.append(1)
+        return processor
+
+    capture = LiveCapture(open_processor, SETTINGS)
+    assert not opened
+
+    capture.receive(video_frame(0.0))
+    capture.end()
+
+    wait_until(lambda: processor.closed == 1)
+
+
+def test_should_never_free_the_processor_while_a_frame_is_in_it() -> None:
+    inside, go_on = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    class Slow(ScriptedProcessor):
+        def process(self, frame: object) -> Snapshot:
+            inside.set()
+            go_on.wait(5)
+            order.append("processed")
+            return snapshot()
+
+        def close(self) -> None:
+            order.append("closed")
+            super().close()
+
+    processor = Slow()
+    capture = LiveCapture(lambda: processor, SETTINGS)
+    worker = threading.Thread(target=capture.receive, args=(video_frame(0.0),))
+    worker.start()
+    assert inside.wait(5)
+
+    capture.end()  # returns at once: it is called on the server's event loop
+    go_on.set()
+    worker.join(5)
+
+    wait_until(lambda: order == ["processed", "closed"])
+
+
+def test_should_begin_anew_when_the_stream_comes_back() -> None:
+    processors = [ScriptedProcessor(), ScriptedProcessor()]
+    left = list(processors)
+    capture = LiveCapture(lambda: left.pop(0), SETTINGS)
+
+    capture.receive(video_frame(5.0))
+    capture.end()
+    capture.receive(video_frame(0.0))
+
+    assert len(processors[1].frames) == 1
+    assert processors[1].frames[0].t > processors[0].frames[0].t
+
+
+def test_should_keep_the_selfie_and_stop_processing_after_it() -> None:
+    taken = selfie()
+    processor = ScriptedProcessor([snapshot(0.0), snapshot(0.1, Phase.CAPTURED, taken=taken)])
+    capture = LiveCapture(lambda: processor, SETTINGS)
+
+    for number in range(5):
+        capture.receive(video_frame(number / 10))
+
+    assert capture.view().selfie is taken
+    assert capture.view().over
+    assert len(processor.frames) == 2
+
+
+def test_should_tell_the_log_every_snapshot_also_of_a_stream_that_starts_once_more() -> None:
+    diary = Diary()
+    capture = LiveCapture(lambda: ScriptedProcessor(), SETTINGS, entry=diary)
+
+    capture.receive(video_frame(0.0))
+    capture.end()
+    capture.receive(video_frame(0.1))
+
+    assert len(diary.seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("size", "read"), [((640, 480), (640, 480)), ((1080, 1920), (1080, 1920)), ((3840, 2160), (1932, 1086))]
+)
+def test_should_make_frames_that_are_too_large_smaller_before_it_reads_them(
+    size: tuple[int, int], read: tuple[int, int]
+) -> None:
+    processor = ScriptedProcessor()
+    capture = LiveCapture(lambda: processor, SETTINGS)
+
+    capture.receive(av.VideoFrame(*size, "yuv420p"))
+
+    assert processor.frames[0].size == read
+
+
+def test_should_measure_its_speed_with_the_clock_it_is_given() -> None:
+    ticks = iter(number * 0.02 for number in range(1000))
+    capture = LiveCapture(lambda: ScriptedProcessor(), SETTINGS, clock=lambda: next(ticks))
+
+    for number in range(20):
+        capture.receive(video_frame(number / 10))
+    view = capture.view()
+
+    assert view.frame_ms == pytest.approx(20, abs=21)
+    assert 10 < view.fps < 50
+    assert view.size == (64, 48)
+
+
+def test_should_keep_signals_of_the_last_seconds_only() -> None:
+    script = [snapshot(float(t)) for t in range(100)]
+    capture = LiveCapture(lambda: ScriptedProcessor(script), replace(SETTINGS, history_s=10.0))
+
+    for t in range(100):
+        capture.receive(video_frame(float(t)))
+
+    assert [sample.t for sample in capture.view().samples] == [float(t) for t in range(89, 100)]
+
+
+@pytest.mark.parametrize("size", [(160, 120), (320, 240), (1920, 1080), (480, 640), (161, 121)])
+def test_should_take_frames_of_any_size(size: tuple[int, int]) -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([snapshot(size=size)]), SETTINGS)
+
+    preview = capture.receive(video_frame(0.0, *size))
+
+    width, height = preview.width, preview.height
+    assert max(width, height) <= SETTINGS.preview_px
+    assert width / height == pytest.approx(size[0] / size[1], rel=0.02)
+    assert capture.view().size == size
+
+
+def test_should_take_a_size_that_changes_on_the_way() -> None:
+    processor = ScriptedProcessor()
+    capture = LiveCapture(lambda: processor, SETTINGS)
+
+    for number, size in enumerate([(640, 480), (320, 240), (480, 640), (640, 480)]):
+        capture.receive(video_frame(number / 10, *size))
+
+    assert [frame.size for frame in processor.frames] == [(640, 480), (320, 240), (480, 640), (640, 480)]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([0.0, 0.04, 0.08], [0.0, 0.04, 0.08]),
+        ([3.0, 3.04], [3.0, 3.04]),
+        ([1.0, 1.0, 1.04], [1.0, 1.1, 1.14]),
+        ([5.0, 0.0, 0.04], [5.0, 5.1, 5.14]),
+        ([1.0, None, None], [1.0, 1.1, 1.2]),
+        ([None, None], [0.0, 0.1]),
+    ],
+    ids=["as given", "from where it starts", "stands still", "begins anew", "time lost", "no time at all"],
+)
+def test_should_make_time_grow(given: list[float | None], expected: list[float]) -> None:
+    clock = FrameTime(step_s=0.1)
+
+    assert [clock.of(t) for t in given] == pytest.approx(expected)
