@@ -111,7 +111,8 @@ def _replay(options: argparse.Namespace) -> int:
     with FaceReader(settings, live=True) as reader:
         try:
             for step in replay(frames, CaptureProcessor(reader, settings, seed=seed), full=options.full):
-                print(json.dumps(step.event) if options.json else _event_line(step.event), flush=True)
+                event = step.as_dict()
+                print(json.dumps(event) if options.json else _event_line(event), flush=True)
                 _save(step, options.selfie)
         except FileError as error:
             row = {"path": str(options.clip), "error": _sentence(error)}

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from core.regions import Region
 
+MAX_GAP_S = 0.25  # seconds between frames; what happens in a longer gap is not known
+
 
 @dataclass(frozen=True)
 class AlignmentSettings:
@@ -106,7 +108,7 @@ class PositionSettings:
 
 @dataclass(frozen=True)
 class BadgeSettings:
-    """States of regions, calmed over time: running shares of the time in which a region was blocked or closed."""
+    """States of regions, smoothed: running shares of the time in which a region was blocked or closed."""
 
     blocked_tau_s: float = 0.2  # seconds; with the levels below a thing shows after 0.2 s
     closed_tau_s: float = 0.5  # seconds; a blink does not show, shut eyes do
@@ -124,7 +126,7 @@ class BlinkSettings:
     half_open: float = 0.25  # share of the blink's deepest closure at which its time begins and ends
     margin_s: float = 0.12  # seconds before it in which the eyes must be free as well
     max_obstructed: float = 0.4  # share of its frames in which an eye is blocked; a blurred lid can look like a thing
-    max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
+    max_gap_s: float = MAX_GAP_S
     closed_above: float = 0.45  # closure 0..1 of both eyes; a real blink may shut one eye by half only
     open_below: float = 0.35  # closure 0..1 of both eyes
     model_weight: float = 0.6  # of the eye model; the rest is the blendshape's
@@ -167,7 +169,7 @@ class WindowSettings:
 
     hold_s: float = 2.0  # seconds with every required region clear
     required: tuple[Region, ...] = (Region.LEFT_EYE, Region.RIGHT_EYE, Region.NOSE, Region.MOUTH)
-    max_step_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
+    max_gap_s: float = MAX_GAP_S
     max_closed_s: float = 0.8  # seconds; a blink makes the window wait, longer sets it back
     confirm_s: float = 0.25  # seconds without trouble that must follow a shot; a swap is called within 0.15 s
     give_up_closed_s: float = 3.0  # seconds of closed eyes that cost the try
@@ -177,7 +179,7 @@ class WindowSettings:
 class ContinuitySettings:
     """One face from the blink to the capture."""
 
-    max_gap_s: float = 0.25  # seconds without a face
+    max_gap_s: float = MAX_GAP_S  # also without a face
     # A busy network or server holds frames back for that long; the face after it is held to the one before it.
     max_stall_s: float = 1.0  # seconds without any frame
     second_face_s: float = 0.1  # seconds a second face must be there

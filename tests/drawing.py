@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import EYE_CORNERS, EYES, LOWER_LIDS, OUTLINES, UPPER_LIDS, Region
-from core.vision.alignment import eye_centers
+from core.vision.geometry import eye_centers
 from core.vision.reading import Image
 
 Points = NDArray[np.float32]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.regions import FACE_OVAL
 from core.settings import LandmarkSettings
 from core.vision import assets
-from core.vision.alignment import eye_centers
+from core.vision.geometry import eye_centers
 from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame, Image
 

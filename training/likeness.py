@@ -8,17 +8,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
 from core.files.error import FileError
 from core.files.photo import PHOTO_SUFFIXES, load_photo
+from core.regions import OUTLINES, Region
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
 from core.vision.landmarks import FaceFinder
-from core.vision.likeness import DATA, SIDE, LikenessMeter
+from core.vision.likeness import DATA, SIDE
 from core.vision.reading import Aligned, Frame
+from core.vision.texture import LikenessMeter
 
 _MESH_POINTS = 468  # the other ten are the irises, which move
 _MAX_YAW = 20.0  # degrees
@@ -33,6 +36,7 @@ def main() -> None:
     mesh = np.mean([face.landmarks for face in faces], axis=0)[:_MESH_POINTS] / px
     corners, weights, at = _layout(mesh * SIDE)
     parts = {"corners": corners, "weights": weights, "at": at, "mesh": mesh.astype(np.float32)}
+    parts["regions"] = np.array([_filled(mesh[list(OUTLINES[region])]) for region in Region])
     np.savez_compressed(DATA, **parts, mean=np.zeros((SIDE, SIDE), np.float16))
     meter = LikenessMeter()
     mean = np.mean([meter.detail(face) for face in faces], axis=0)
@@ -55,6 +59,13 @@ def _faces(folders: list[Path]) -> list[Aligned]:
             if len(faces) == 1 and abs(faces[0].pose.yaw) < _MAX_YAW:
                 found.append(aligner.align(rgb, faces[0].landmarks))
     return found
+
+
+def _filled(outline: np.ndarray) -> np.ndarray:
+    """(SIDE, SIDE) uint8: 1 within an outline (P, 2), in shares of the square."""
+    plane = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.fillPoly(plane, [(outline * SIDE).round().astype(np.int32)], 1)
+    return plane
 
 
 def _layout(mesh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

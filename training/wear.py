@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import EYELIDS, EYES, OUTLINES, Region
-from core.vision import alignment
+from core.vision import geometry
 from training import things
 from training.layers import Array, Layer, flat, paste, polygon, smooth, stroke
 
@@ -21,7 +21,7 @@ _CHEEK, _NOSE_SIDE = (117, 346), (188, 412)
 
 def eye_centers(points: Points) -> NDArray[np.float32]:
     """(2, 2): the image-left eye (the subject's right) first."""
-    return alignment.eye_centers(points)[::-1]
+    return geometry.eye_centers(points)[::-1]
 
 
 def mask_outline(rng: Rng, points: Points, worn: str) -> Points:

@@ -13,7 +13,7 @@ from benchmarks.attacks.prints import Hand, Print, lay, onto_eyes, shifted, some
 from benchmarks.attacks.sources import SIZE, Sources
 from core.flow.snapshot import Phase, Snapshot
 from core.regions import EYES, Region
-from core.vision.alignment import eye_centers
+from core.vision.geometry import eye_centers
 from core.vision.reading import Image
 from tests.drawing import Thing, blend, draw
 from tests.footage import Portrait

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
@@ -19,10 +19,9 @@ from core.files.check import PhotoChecker, PhotoResult
 from core.files.clip import CLIP_SUFFIXES, clip_seconds, read_clip
 from core.files.error import FileError
 from core.files.photo import load_photo
-from core.files.replay import replay
-from core.flow.position import HINTS
+from core.files.replay import ClipEnd, replay
 from core.flow.processor import CaptureProcessor
-from core.flow.snapshot import Advice, Hint, Phase, Reason, Snapshot
+from core.flow.snapshot import Event, Hint, Phase, Reason, Restarted, Snapshot
 from core.regions import FACE_OVAL, Region
 from core.settings import Settings
 from core.stream.overlay import draw_regions
@@ -111,13 +110,16 @@ class FileChecker:
         with self._open_reader(self._settings, True) as reader:
             witness = _Witness(reader, self._settings)
             watched = _reporting(frames, seconds, progress)
-            events = [step.event for step in replay(watched, witness, full=False)]
+            steps = list(replay(watched, witness, full=False))
+        events = [step.as_dict() for step in steps]
+        end = events[-1]
+        reasons = clip_reasons([step.event for step in steps], witness.last)
         result: dict[str, Any] = {
-            "verdict": "pass" if events[-1]["phase"] == Phase.CAPTURED.value else "retry",
-            "reasons": list(clip_reasons(events, witness.last)),
-            "phase": events[-1]["phase"],
-            "seconds": events[-1]["t"],
-            "frames": events[-1]["frames"],
+            "verdict": "pass" if end["phase"] == Phase.CAPTURED.value else "retry",
+            "reasons": list(reasons),
+            "phase": end["phase"],
+            "seconds": end["t"],
+            "frames": end["frames"],
             "events": events,
         }
         return result, witness.thumbnail()
@@ -152,32 +154,28 @@ def _reporting(frames: Iterator[Frame], seconds: float, progress: Callable[[floa
             progress(min(frame.t / seconds, 1.0))
 
 
-def clip_reasons(events: list[dict[str, Any]], last: Snapshot | None) -> tuple[str, ...]:
+def clip_reasons(events: Sequence[Event | ClipEnd], last: Snapshot | None) -> tuple[str, ...]:
     """Why a clip was no capture: the reasons of its restarts, then where it stood at the end."""
-    restarts = [event["reason"] for event in events if event["event"] == "restart"]
-    phase = events[-1]["phase"]
-    if phase == Phase.CAPTURED.value or last is None:
+    if last is None or last.phase is Phase.CAPTURED:
         return ()
-    if phase == Phase.ENDED.value:
+    restarts = [event.reason.value for event in events if isinstance(event, Restarted)]
+    if last.phase is Phase.ENDED:
         end = last.restart.value if last.restart else Reason.NO_PROGRESS.value
         return tuple(dict.fromkeys([*restarts, end]))
-    return tuple(dict.fromkeys([*restarts, _standstill(Phase(phase), last.advice)]))
+    return tuple(dict.fromkeys([*restarts, _standstill(last)]))
 
 
-_PROBLEMS = {hint: problem.value for problem, hint in HINTS.items()}
-
-
-def _standstill(phase: Phase, advice: Advice) -> str:
+def _standstill(last: Snapshot) -> str:
+    advice = last.advice
     if advice.hint is Hint.REGION_BLOCKED and advice.region is not None:
         return f"{advice.region.value}_blocked"
     if advice.hint is Hint.GLARE:
         return "glare"
     if advice.hint is Hint.OPEN_EYES:
         return Reason.EYES_CLOSED.value
-    problem = _PROBLEMS.get(advice.hint)
-    if problem is not None:
-        return problem
-    return NO_BLINK if phase is Phase.BLINK else TOO_SHORT
+    if last.problem is not None:
+        return last.problem.value
+    return NO_BLINK if last.phase is Phase.BLINK else TOO_SHORT
 
 
 def thumbnail(rgb: Image, reading: Reading, states: Mapping[Region, State], side: int) -> bytes:

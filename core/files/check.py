@@ -7,7 +7,7 @@ from typing import Any
 
 from core.regions import EYES, Region
 from core.settings import Settings
-from core.vision.quality import QualityJudge
+from core.vision.problems import QualityJudge
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, Reading, State
 

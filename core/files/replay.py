@@ -22,11 +22,24 @@ from core.vision.reading import Frame
 
 
 @dataclass(frozen=True)
-class ReplayStep:
-    """One event of a clip, as the public JSON object; `selfie` is there with "captured"."""
+class ClipEnd:
+    """No more frames are read. t: of the last one; frames: how many there were."""
 
-    event: dict[str, Any]
+    t: float
+    phase: Phase
+    frames: int
+
+
+@dataclass(frozen=True)
+class ReplayStep:
+    """One event of a clip; `selfie` is there with "captured"."""
+
+    event: Event | ClipEnd
     selfie: Selfie | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The public JSON object."""
+        return {"t": round(self.event.t, 3)} | _facts(self.event)
 
 
 def replay(frames: Iterator[Frame], processor: CaptureProcessor, *, full: bool) -> Iterator[ReplayStep]:
@@ -43,12 +56,12 @@ def replay(frames: Iterator[Frame], processor: CaptureProcessor, *, full: bool) 
         for event in snapshot.events:
             if full or _counts(event, before, phase):
                 selfie = snapshot.selfie if isinstance(event, Captured) else None
-                yield ReplayStep(_as_dict(event), selfie)
+                yield ReplayStep(event, selfie)
         if phase.final:
             if not full:
                 break
             processor.restart()
-    yield ReplayStep({"t": round(t, 3), "event": "end", "phase": phase.value, "frames": count})
+    yield ReplayStep(ClipEnd(t, phase, count))
 
 
 def _counts(event: Event, before: Phase, now: Phase) -> bool:
@@ -59,19 +72,19 @@ def _counts(event: Event, before: Phase, now: Phase) -> bool:
     return True
 
 
-def _as_dict(event: Event) -> dict[str, Any]:
-    result: dict[str, Any] = {"t": round(event.t, 3)}
+def _facts(event: Event | ClipEnd) -> dict[str, Any]:
     match event:
         case PhaseChanged(phase=phase):
-            result |= {"event": "phase", "phase": phase.value}
+            return {"event": "phase", "phase": phase.value}
         case Blinked(seconds=seconds):
-            result |= {"event": "blink", "seconds": round(seconds, 3)}
+            return {"event": "blink", "seconds": round(seconds, 3)}
         case RegionChanged(region=region, state=state):
-            result |= {"event": "region", "region": region.value, "state": state.value}
+            return {"event": "region", "region": region.value, "state": state.value}
         case Restarted(reason=reason):
-            result |= {"event": "restart", "reason": reason.value}
+            return {"event": "restart", "reason": reason.value}
         case Captured(width=width, height=height):
-            result |= {"event": "captured", "width": width, "height": height}
+            return {"event": "captured", "width": width, "height": height}
         case Cued():
-            result |= {"event": "cue"}
-    return result
+            return {"event": "cue"}
+        case ClipEnd(phase=phase, frames=frames):
+            return {"event": "end", "phase": phase.value, "frames": frames}

@@ -1,9 +1,10 @@
-"""The regions' states, calmed over time: single frames don't flicker, what lasts shows at once."""
+"""The regions' states, smoothed: single frames don't flicker, what lasts shows at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.flow.smoothing import smoothed, switched
 from core.regions import EYES, Region
 from core.settings import BadgeSettings
 from core.vision.reading import Reading, State
@@ -19,7 +20,7 @@ class _Belief:
 
 
 class Badges:
-    """One calm state a region."""
+    """One smoothed state a region."""
 
     def __init__(self, settings: BadgeSettings) -> None:
         self.settings = settings
@@ -52,11 +53,12 @@ class Badges:
 
     def _believe(self, belief: _Belief, region: Region, state: State, dt: float) -> None:
         limits = self.settings
-        belief.blocked += (float(state is State.BLOCKED) - belief.blocked) * min(dt / limits.blocked_tau_s, 1.0)
-        belief.closed += (float(state is State.CLOSED) - belief.closed) * min(dt / limits.closed_tau_s, 1.0)
-        if belief.blocked > _level(belief.state is State.BLOCKED, limits):
+        belief.blocked = smoothed(belief.blocked, float(state is State.BLOCKED), dt, limits.blocked_tau_s)
+        belief.closed = smoothed(belief.closed, float(state is State.CLOSED), dt, limits.closed_tau_s)
+        levels = limits.on_above, limits.off_below
+        if switched(belief.state is State.BLOCKED, belief.blocked, *levels):
             belief.state = State.BLOCKED
-        elif belief.closed > _level(belief.state is State.CLOSED, limits):
+        elif switched(belief.state is State.CLOSED, belief.closed, *levels):
             belief.state = State.CLOSED
         else:
             belief.state = _free(region)
@@ -64,7 +66,3 @@ class Badges:
 
 def _free(region: Region) -> State:
     return State.OPEN if region in EYES else State.CLEAR
-
-
-def _level(on: bool, limits: BadgeSettings) -> float:
-    return limits.off_below if on else limits.on_above

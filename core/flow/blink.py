@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.flow.motion import HeadMotion
+from core.flow.smoothing import smoothed
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
 from core.vision.reading import Reading, State
@@ -184,8 +185,7 @@ class Baseline:
         dt = 0.0 if self._last is None else min(max(t - self._last, 0.0), 0.2)
         self._last = t
         tau = self._settings.baseline_down_s if shape < self.level else self._settings.baseline_up_s
-        self.level += (shape - self.level) * min(dt / tau, 1.0)
-        self.level = min(max(self.level, 0.0), self._settings.max_open_shape)
+        self.level = min(max(smoothed(self.level, shape, dt, tau), 0.0), self._settings.max_open_shape)
 
 
 def _cross(a: _Sample, b: _Sample, level: float) -> float:

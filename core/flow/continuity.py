@@ -14,11 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from core.flow.smoothing import smoothed
 from core.flow.snapshot import Reason
 from core.regions import EYES
 from core.settings import ContinuitySettings
-from core.vision.alignment import eye_centers
-from core.vision.likeness import Likeness, LikenessMeter
+from core.vision.geometry import eye_centers
+from core.vision.likeness import Likeness, block_shares, compare
 from core.vision.reading import Reading, State
 
 
@@ -42,9 +43,9 @@ class ContinuityGuard:
 
     def __init__(self, settings: ContinuitySettings) -> None:
         self.settings = settings
-        self._meter = LikenessMeter()
+        self._shares = block_shares()
         # A blink changes the eyes, and nothing else.
-        self._rest = np.max([self._meter.shares[eye] for eye in EYES], axis=0) < settings.eye_block
+        self._rest = np.max([self._shares[eye] for eye in EYES], axis=0) < settings.eye_block
         self._recent: deque[View] = deque()
         self.forget()
 
@@ -91,7 +92,7 @@ class ContinuityGuard:
         """Take one frame; why it breaks the chain, if it is watched and does."""
         before = self._recent[-1] if self._recent else None
         reason = self._absent(reading.t, self._stalled(reading.t))
-        if reading.face is not None and reading.aligned is not None:
+        if reading.face is not None:
             self._seen_t = reading.t
             view = self._view(reading, before)
             self._recent.append(view)
@@ -118,23 +119,21 @@ class ContinuityGuard:
 
     def _view(self, reading: Reading, before: View | None) -> View:
         face = reading.face
-        assert face is not None and reading.aligned is not None
+        assert face is not None
         eyes = eye_centers(face.landmarks)
         seen = self._seen(reading)
-        now = self._meter.measure(reading.aligned)
-        known = before is not None and before.likeness is not None
-        follows = self._meter.compare(before.likeness, now) if known and before and before.likeness else None
+        now, last = reading.likeness, before.likeness if before else None
+        follows = compare(last, now) if last is not None and now is not None else None
         return View(reading.t, now, seen, follows, eyes, face.inter_eye_px)
 
     def _seen(self, reading: Reading) -> NDArray[np.bool_]:
         """Blocks that no blocked region fills to a good part; none in the dark."""
-        shares = self._meter.shares
-        covered = np.zeros(len(next(iter(shares.values()))), np.float32)
+        covered = np.zeros(len(self._rest), np.float32)
         if reading.quality is not None and reading.quality.highlight < self.settings.min_highlight:
             return covered > 0
         for region, found in reading.regions.items():
             if found.state is State.BLOCKED:
-                covered += shares[region]
+                covered += self._shares[region]
         return covered < self.settings.covered_block
 
     def _second(self, reading: Reading) -> Reason | None:
@@ -152,9 +151,8 @@ class ContinuityGuard:
             return Reason.JUMPED
         score = self._score(view)
         if score is not None:
-            share = min((view.t - before.t) / limits.similarity_tau_s, 1.0)
             old = 1.0 if self.similarity is None else self.similarity
-            self.similarity = old + (score - old) * share
+            self.similarity = smoothed(old, score, view.t - before.t, limits.similarity_tau_s)
             if self._since_break is not None:
                 self._since_break.append((view.t, score))
         changed = self.similarity is not None and self.similarity < limits.min_similarity
@@ -173,7 +171,7 @@ class ContinuityGuard:
         limits = self.settings
         assert self._reference is not None and self._trust is not None
         assert self._reference.likeness is not None and view.likeness is not None
-        alike = self._meter.compare(self._reference.likeness, view.likeness)
+        alike = compare(self._reference.likeness, view.likeness)
         kept = self._kept(view)
         if not kept.any():
             self._since_break = []

@@ -1,10 +1,11 @@
-"""The first phase: one face, framed, near, straight and lit, for a moment; calm at its limits."""
+"""The position: one face, framed, near, straight and lit, for a moment; problems do not flicker at their limits."""
 
 from __future__ import annotations
 
+from core.flow.smoothing import smoothed, switched
 from core.flow.snapshot import Hint
 from core.settings import PositionSettings
-from core.vision.quality import Problem
+from core.vision.problems import Problem
 from core.vision.reading import Reading
 
 HINTS: dict[Problem, Hint] = {
@@ -53,16 +54,15 @@ class PositionGate:
         self._t = reading.t
         was_good = not self._standing
         for problem in {*problems, *self._share}:
-            self._weigh(problem, problem in problems, 1.0 if first else min(dt / self.settings.tau_s, 1.0))
+            self._weigh(problem, problem in problems, self.settings.tau_s if first else dt)
         if first or was_good != (not self._standing):
             self._since = reading.t
         return next((problem for problem in Problem if problem in self._standing), None)
 
-    def _weigh(self, problem: Problem, here: bool, weight: float) -> None:
-        share = self._share.get(problem, 0.0)
-        share += (float(here) - share) * weight
-        self._share[problem] = share
-        if share > self.settings.on_above:
+    def _weigh(self, problem: Problem, here: bool, dt_s: float) -> None:
+        limits = self.settings
+        share = self._share[problem] = smoothed(self._share.get(problem, 0.0), float(here), dt_s, limits.tau_s)
+        if switched(problem in self._standing, share, limits.on_above, limits.off_below):
             self._standing.add(problem)
-        elif share < self.settings.off_below:
+        else:
             self._standing.discard(problem)

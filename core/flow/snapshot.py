@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from core.regions import Region
+from core.vision.problems import Problem
 from core.vision.reading import Image, Reading, RegionReading, State
 
 
@@ -26,7 +27,7 @@ class Phase(str, Enum):
 
 
 class Hint(str, Enum):
-    """The one thing to tell the person now; `core.web.language` has the words."""
+    """The one thing to tell the person now; `core.languages` has the words."""
 
     NO_FACE = "no_face"
     CAMERA_OFF = "camera_off"
@@ -156,7 +157,7 @@ class Selfie:
 class Snapshot:
     """What the flow says after one frame.
 
-    badges: state of each region, calmed over time; empty without a face.
+    badges: state of each region, smoothed; empty without a face. problem: of the position, the one that stands.
     progress: of the present phase, 0..1. tries_left: how many failed tries the attempt can still take.
     restart: why the attempt last went back, kept until the next phase change; reason of the end when ENDED.
     events: what happened in this very frame.
@@ -167,6 +168,7 @@ class Snapshot:
     advice: Advice
     reading: Reading
     badges: Mapping[Region, State] = field(default_factory=dict)
+    problem: Problem | None = None
     progress: float = 0.0
     tries_left: int = 0
     restart: Reason | None = None

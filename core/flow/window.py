@@ -37,11 +37,11 @@ class CheckWindow:
         return self._good_s >= self.settings.hold_s
 
     def update(self, reading: Reading, badges: Mapping[Region, State], problem: Hint | None) -> Advice:
-        """One frame. badges: the calm states. problem: what is wrong with the position, if anything is."""
+        """One frame. badges: the smoothed states. problem: what is wrong with the position, if anything is."""
         limits = self.settings
         dt = 0.0 if self._t is None else reading.t - self._t
         self._t = reading.t
-        if dt > limits.max_step_s:
+        if dt > limits.max_gap_s:
             self._good_s = dt = 0.0
         self._watch_eyes(reading)
         self.good = False

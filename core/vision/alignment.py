@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.regions import EYE_CORNERS, EYES, MOUTH_CORNERS, Region
 from core.settings import AlignmentSettings
+from core.vision.geometry import eye_centers
 from core.vision.reading import Aligned, Image
 
 # Mean position of the anchors over 255 near-frontal portraits, in inter-eye distances, origin between the eyes
@@ -19,7 +20,6 @@ _ANCHORS = [*EYE_CORNERS[Region.RIGHT_EYE], *EYE_CORNERS[Region.LEFT_EYE], *MOUT
 _TEMPLATE = np.array(
     [[-0.722, -0.020], [-0.278, 0.020], [0.278, 0.020], [0.722, -0.020], [-0.440, 1.041], [0.440, 1.041]]
 )
-_CORNERS = np.array([EYE_CORNERS[eye] for eye in EYES])
 
 
 class FaceAligner:
@@ -57,11 +57,6 @@ class FaceAligner:
             matrix[0] *= -1
             matrix[0, 2] += self.settings.eye_px - 1
         return _warp(rgb, matrix, aligned.scale * zoom, self.settings.eye_px)
-
-
-def eye_centers(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(2, 2): the middle between the corners of each eye, left first. landmarks: (478, 2 or 3)."""
-    return landmarks[_CORNERS, :2].mean(axis=1)
 
 
 def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDArray[np.float64]:

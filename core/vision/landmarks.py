@@ -17,7 +17,7 @@ from mediapipe.tasks.python.vision import (
 
 from core.regions import EYES, Region
 from core.settings import LandmarkSettings
-from core.vision.alignment import eye_centers
+from core.vision.geometry import eye_centers
 from core.vision.mesh import Mesh, detect
 from core.vision.reading import Face, Frame, Pose
 

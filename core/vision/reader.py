@@ -17,6 +17,7 @@ from core.vision.occlusion import OcclusionModel
 from core.vision.others import OtherFaces, outline_box
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Frame, Reading
+from core.vision.texture import LikenessMeter
 
 
 class FaceReader:
@@ -31,6 +32,7 @@ class FaceReader:
         cv2.setNumThreads(1)
         self._aligner = FaceAligner(settings.alignment)
         self._meter = QualityMeter(settings.alignment.face_px)
+        self._likeness = LikenessMeter()
         self._eyes = EyeModel(assets.model_path("eyes"))
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
         self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
@@ -58,6 +60,7 @@ class FaceReader:
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
+            likeness=self._likeness.measure(aligned),
         )
 
     def close(self) -> None:

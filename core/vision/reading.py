@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import Region
+from core.vision.likeness import Likeness
 
 Image = NDArray[Any]
 """(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""
@@ -118,7 +119,7 @@ class RegionReading:
 
 @dataclass(frozen=True)
 class Quality:
-    """Figures of the main face, raw; `core.vision.quality` says what is good enough.
+    """Figures of the main face, raw; `core.vision.problems` says what is good enough.
 
     eye_share: inter-eye distance as a share of the frame's shorter side.
     center: of the face, as shares of width and height.
@@ -141,7 +142,7 @@ class Reading:
     """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
 
     face: the main (largest) one. others: where further faces are.
-    aligned: the main face, cut out.
+    aligned: the main face, cut out. likeness: what is kept of it for comparison.
     frame_brightness: mean luma of the whole frame, 0..255.
     """
 
@@ -153,3 +154,4 @@ class Reading:
     regions: Mapping[Region, RegionReading] = field(default_factory=dict)
     quality: Quality | None = None
     aligned: Aligned | None = None
+    likeness: Likeness | None = None

@@ -13,10 +13,12 @@ import pytest
 from PIL import Image
 
 from core.files.batch import FileChecker, clip_reasons
-from core.flow.snapshot import Advice, Hint, Phase, Reason, Snapshot
+from core.files.replay import ClipEnd
+from core.flow.snapshot import Advice, Hint, Phase, Reason, Restarted, Snapshot
 from core.regions import Region
 from core.settings import Settings, UploadSettings
 from core.vision.assets import AssetError
+from core.vision.problems import Problem
 from core.vision.reading import Reading
 from tests.readers import BLUE, GRAY, GREEN, RED, YELLOW, ColorReader
 
@@ -152,14 +154,13 @@ def test_should_refuse_a_clip_that_is_too_long(tmp_path: Path) -> None:
     assert (row.error.key, row.error.values) == ("file_too_long", {"seconds": "1"})
 
 
-def stand(phase: Phase, advice: Advice, restart: Reason | None = None) -> Snapshot:
-    return Snapshot(1.0, phase, advice, Reading(1.0, (640, 480), 100.0), restart=restart)
+def stand(phase: Phase, advice: Advice, problem: Problem | None = None, restart: Reason | None = None) -> Snapshot:
+    return Snapshot(1.0, phase, advice, Reading(1.0, (640, 480), 100.0), problem=problem, restart=restart)
 
 
 @pytest.mark.parametrize(
     ("phase", "advice", "reason"),
     [
-        (Phase.POSITION, Advice(Hint.MOVE_CLOSER), "too_far"),
         (Phase.POSITION, Advice(Hint.HOLD), "too_short"),
         (Phase.BLINK, Advice(Hint.BLINK), "no_blink"),
         (Phase.BLINK, Advice(Hint.REGION_BLOCKED, Region.LEFT_EYE), "left_eye_blocked"),
@@ -170,14 +171,16 @@ def stand(phase: Phase, advice: Advice, restart: Reason | None = None) -> Snapsh
     ],
 )
 def test_should_tell_from_where_a_clip_stood_why_it_is_no_capture(phase: Phase, advice: Advice, reason: str) -> None:
-    end = {"t": 1.0, "event": "end", "phase": phase.value, "frames": 3}
-    assert clip_reasons([end], stand(phase, advice)) == (reason,)
+    assert clip_reasons([ClipEnd(1.0, phase, 3)], stand(phase, advice)) == (reason,)
+
+
+def test_should_name_the_problem_that_stood_at_the_end() -> None:
+    last = stand(Phase.POSITION, Advice(Hint.MOVE_CLOSER), Problem.TOO_FAR)
+    assert clip_reasons([ClipEnd(1.0, Phase.POSITION, 3)], last) == ("too_far",)
 
 
 def test_should_name_restarts_before_the_end_and_nothing_for_a_capture() -> None:
-    lost = {"t": 1.0, "event": "restart", "reason": "face_lost"}
-    ended = {"t": 2.0, "event": "end", "phase": "ended", "frames": 3}
-    last = stand(Phase.ENDED, Advice(Hint.ENDED), Reason.TOO_MANY_TRIES)
-    assert clip_reasons([lost, lost, ended], last) == ("face_lost", "too_many_tries")
-    captured = {"t": 2.0, "event": "end", "phase": "captured", "frames": 3}
-    assert clip_reasons([lost, captured], stand(Phase.CAPTURED, Advice(Hint.CAPTURED))) == ()
+    lost = Restarted(1.0, Reason.FACE_LOST)
+    last = stand(Phase.ENDED, Advice(Hint.ENDED), restart=Reason.TOO_MANY_TRIES)
+    assert clip_reasons([lost, lost, ClipEnd(2.0, Phase.ENDED, 3)], last) == ("face_lost", "too_many_tries")
+    assert clip_reasons([lost], stand(Phase.CAPTURED, Advice(Hint.CAPTURED))) == ()

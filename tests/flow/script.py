@@ -16,10 +16,12 @@ from core.settings import Settings
 from core.vision.alignment import FaceAligner
 from core.vision.likeness import DATA
 from core.vision.reading import Box, EyeScores, Face, Frame, Image, Pose, Quality, Reading, RegionReading, State
+from core.vision.texture import LikenessMeter
 
 SIZE = (320, 240)
 INTER_EYE_PX = 60.0
 _ALIGNER = FaceAligner(Settings().alignment)
+_METER = LikenessMeter()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def reading(look: Look, t: float) -> Reading:
     picture = (texture(look.who) * look.light).clip(0, 255).astype(np.uint8)
     aligned = replace(_ALIGNER.align(np.zeros((SIZE[1], SIZE[0], 3), np.uint8), face.landmarks), rgb=picture)
     others = (Box(0.0, 0.0, 90.0, 90.0),) * (look.faces - 1)
-    return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned)
+    return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned, _METER.measure(aligned))
 
 
 @lru_cache(maxsize=8)

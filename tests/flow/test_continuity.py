@@ -26,7 +26,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, likenesses: list[float]) -> list[Reas
         return np.full(count, next(alike) if lights_on else 0.95, np.float32)
 
     count = len(guard._rest)
-    monkeypatch.setattr(guard._meter, "compare", compare)
+    monkeypatch.setattr("core.flow.continuity.compare", compare)
     dark = during(2 / FPS, 4 / FPS, light=0.02)
     said = []
     for lit in range(4 + len(likenesses)):

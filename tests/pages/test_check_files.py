@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.files.test_batch import photo
 
 from core.vision.assets import AssetError
+from tests.files.test_batch import photo
 from tests.readers import GRAY, GREEN, RED, ColorReader
 
 

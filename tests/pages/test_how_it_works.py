@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.web.test_model_figures import MANIFEST
 
 from core.vision import assets
 from core.vision.assets import AssetError
+from tests.web.test_model_figures import MANIFEST
 
 
 def opened(language: str = "en") -> AppTest:

@@ -8,8 +8,9 @@ import pytest
 
 from core.settings import AlignmentSettings
 from core.vision.alignment import FaceAligner
-from core.vision.likeness import Likeness, LikenessMeter
+from core.vision.likeness import Likeness, block_shares, compare
 from core.vision.reading import Image
+from core.vision.texture import LikenessMeter
 from tests.portraits import Portrait, astronaut, stranger
 
 
@@ -19,7 +20,7 @@ def view(portrait: Portrait, rgb: Image | None = None) -> Likeness:
 
 
 def alike(a: Likeness, b: Likeness) -> float:
-    return float(LikenessMeter().compare(a, b).mean())
+    return float(compare(a, b).mean())
 
 
 @pytest.mark.parametrize("gain", [0.4, 0.7, 1.15])
@@ -44,5 +45,4 @@ def test_should_tell_another_face() -> None:
 
 
 def test_should_know_where_the_regions_lie() -> None:
-    shares = LikenessMeter().shares
-    assert all(share.max() > 0.05 for share in shares.values())
+    assert all(share.max() > 0.05 for share in block_shares().values())

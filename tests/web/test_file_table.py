@@ -6,7 +6,7 @@ from core.files.batch import NO_BLINK, TOO_SHORT
 from core.files.rows import FileRow
 from core.flow.snapshot import Reason
 from core.regions import EYES, Region
-from core.vision.quality import Problem
+from core.vision.problems import Problem
 from core.web import file_table
 from tests.checked import CLIP, PASSED, ROWS
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.regions import EYES
 from core.settings import PHOTO_QUALITY, QualitySettings
-from core.vision.quality import Problem, QualityJudge
+from core.vision.problems import Problem, QualityJudge
 from core.vision.reading import Box, Face, Pose, Quality, Reading
 
 GOOD = Quality(eye_share=0.2, center=(0.5, 0.5), inside=1.0, brightness=130, highlight=190, clipped=0.0, sharpness=200)

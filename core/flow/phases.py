@@ -1,0 +1,140 @@
+"""The phases of an attempt. Each takes what is known of a frame and says what to do and where to go."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.flow.challenge import Challenge, Outcome
+from core.flow.continuity import ContinuityGuard
+from core.flow.selfie import BestShot, Shot
+from core.flow.senses import Sense
+from core.flow.snapshot import Advice, Hint, Phase, Reason
+from core.flow.window import CheckWindow, blocked_advice
+from core.regions import EYES
+from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Transition:
+    """What a phase makes of a frame: advice for the person, and a change, if any.
+
+    to: the phase to enter. failed: why the try has failed. cued: a blink was asked for. shot: becomes the selfie.
+    """
+
+    advice: Advice
+    to: Phase | None = None
+    failed: Reason | None = None
+    cued: bool = False
+    shot: Shot | None = None
+
+
+class Stage(Protocol):
+    """A phase at work. progress: 0..1."""
+
+    def step(self, sense: Sense) -> Transition: ...
+
+    def progress(self, sense: Sense) -> float: ...
+
+
+class PositionPhase:
+    """One face, framed, near, straight and lit, for a moment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hold_s = settings.position.hold_s
+
+    def step(self, sense: Sense) -> Transition:
+        """Wait until nothing has been wrong for long enough."""
+        if sense.hint is not None:
+            return Transition(Advice(sense.hint))
+        if sense.good_s < self._hold_s:
+            return Transition(Advice(Hint.HOLD))
+        return Transition(Advice(Hint.HOLD), to=Phase.BLINK)
+
+    def progress(self, sense: Sense) -> float:
+        """Share of the hold."""
+        return min(sense.good_s / self._hold_s, 1.0)
+
+
+class BlinkPhase:
+    """The challenge. From the first blink that counts, the guard watches over the face that blinked."""
+
+    def __init__(self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int) -> None:
+        """failed: tries of this attempt that failed."""
+        self.settings = settings
+        self._guard = guard
+        self._challenge = Challenge(settings.challenge, rng)
+        self._challenge.restart(failed)
+
+    @property
+    def blinks(self) -> tuple[tuple[float, float], ...]:
+        """(time, seconds) of each blink that counted."""
+        return tuple((blink.end, blink.seconds) for blink in self._challenge.blinks)
+
+    def step(self, sense: Sense) -> Transition:
+        """Take the frame's blink, if there is one, and give cues."""
+        if sense.hint is not None and sense.bad_s >= self.settings.position.leave_s and not self._guard.watching:
+            return Transition(Advice(sense.hint), to=Phase.POSITION)
+        ready = sense.hint is None and not sense.blocked(self.settings.window.required) and not sense.moving
+        answer = sense.blink if sense.hint is None else None
+        outcome = self._challenge.update(sense.t, answer, sense.closing, ready=ready)
+        if outcome is Outcome.MISSED:
+            return Transition(self.advice(sense), failed=Reason.MISSED_CUE)
+        if outcome is Outcome.UNCUED:
+            return Transition(self.advice(sense), failed=Reason.UNCUED_BLINK)
+        if outcome in (Outcome.ANSWERED, Outcome.PASSED) and answer is not None and not self._guard.watching:
+            broken = self._guard.begin(answer.start)
+            if broken is not None:
+                return Transition(self.advice(sense), failed=broken)
+        if outcome is Outcome.PASSED:
+            return Transition(Advice(Hint.HOLD), to=Phase.CHECK)
+        return Transition(self.advice(sense), cued=outcome is Outcome.CUED)
+
+    def advice(self, sense: Sense) -> Advice:
+        """What to tell the person. A cue that stands is not talked over; only what hides the blink itself is told."""
+        if sense.hint is not None:
+            return Advice(sense.hint)
+        blocked = sense.blocked(EYES if self._challenge.cued else self.settings.window.required)
+        if blocked:
+            return blocked_advice(sense.reading, blocked[0])
+        if not self.settings.challenge.strict:
+            return Advice(Hint.BLINK)
+        return Advice(Hint.BLINK_NOW if self._challenge.cued else Hint.WAIT_FOR_CUE)
+
+    def progress(self, sense: Sense) -> float:
+        """Share of the blinks that have been given."""
+        return self._challenge.progress
+
+
+class CheckPhase:
+    """The occlusion window, and the best shot of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._window = CheckWindow(settings.window)
+        self._best = BestShot(settings.window)
+
+    def step(self, sense: Sense) -> Transition:
+        """Wait until every required region has been clear and the eyes open for long enough."""
+        if sense.reading.face is None:
+            return Transition(Advice(sense.hint or Hint.NO_FACE))
+        advice = self._window.update(sense.reading, sense.states, sense.hint)
+        if self._window.closed_s > self.settings.window.give_up_closed_s:
+            return Transition(advice, failed=Reason.EYES_CLOSED)
+        if self._window.progress == 0.0:
+            self._best.restart()
+        self._best.confirm(sense.t)
+        self._offer(sense)
+        if self._window.done and self._best.shot is not None:
+            return Transition(Advice(Hint.CAPTURED), to=Phase.CAPTURED, shot=self._best.shot)
+        return Transition(advice)
+
+    def progress(self, sense: Sense) -> float:
+        """Share of the window."""
+        return self._window.progress
+
+    def _offer(self, sense: Sense) -> None:
+        good = self._window.good and not sense.problems
+        if good and sense.closure is not None and sense.closure < self.settings.blink.open_below:
+            self._best.offer(sense.frame, sense.reading, sense.closure)

@@ -1,0 +1,103 @@
+"""What every frame goes through before a phase decides: states, blinks, position, continuity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from core.flow.badges import Badges
+from core.flow.blink import Blink, BlinkDetector
+from core.flow.continuity import ContinuityGuard
+from core.flow.position import HINTS, PositionGate
+from core.flow.snapshot import Hint, Reason
+from core.regions import Region
+from core.settings import Settings
+from core.vision.problems import Problem, QualityJudge
+from core.vision.reading import Frame, Reading, State
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One frame, and what it means together with those before it.
+
+    states: of the regions, smoothed. changes: the regions whose smoothed state changed with this frame.
+    blink: the one this frame completes. closing: time at which a closure under way began, None while the eyes are open.
+    closure: how shut the eyes are, 0..1. moving: the head moves too fast for a blink to count.
+    broken: why it is not one face any more. problems: of the position, in this very frame; problem: the one that
+    stands. good_s, bad_s: seconds for which none has stood, or one has.
+    """
+
+    frame: Frame
+    reading: Reading
+    states: Mapping[Region, State]
+    changes: tuple[tuple[Region, State], ...] = ()
+    blink: Blink | None = None
+    closing: float | None = None
+    closure: float | None = None
+    moving: bool = False
+    broken: Reason | None = None
+    problems: tuple[Problem, ...] = ()
+    problem: Problem | None = None
+    good_s: float = 0.0
+    bad_s: float = 0.0
+
+    @property
+    def t(self) -> float:
+        """Time of the frame in seconds."""
+        return self.reading.t
+
+    @property
+    def hint(self) -> Hint | None:
+        """What to do about the problem that stands."""
+        return None if self.problem is None else HINTS[self.problem]
+
+    def blocked(self, regions: Iterable[Region]) -> list[Region]:
+        """Those of the regions that are blocked."""
+        return [region for region in regions if self.states.get(region) is State.BLOCKED]
+
+
+class Senses:
+    """Follows one stream. `guard` is told by the phases when there is a face to compare with."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.guard = ContinuityGuard(settings.continuity)
+        self._judge = QualityJudge(settings.quality)
+        self._badges = Badges(settings.badges)
+        self._blinks = BlinkDetector(settings.blink)
+        self._position = PositionGate(settings.position)
+
+    def new_attempt(self) -> None:
+        """The position must be held anew."""
+        self._position.forget()
+
+    def update(self, frame: Frame, reading: Reading) -> Sense:
+        """Take one frame; `reading` is what was read from it."""
+        changes = self._badges.update(reading)
+        broken = self.guard.update(reading)
+        blink = self._same_face(self._blinks.update(reading))
+        problems = self._judge.judge(reading)
+        return Sense(
+            frame=frame,
+            reading=reading,
+            states=self._badges.states,
+            changes=tuple(changes),
+            blink=blink,
+            closing=self._blinks.closing,
+            closure=self._blinks.closure,
+            moving=self._blinks.moving,
+            broken=broken,
+            problems=problems,
+            problem=self._position.update(reading, problems),
+            good_s=self._position.good_s,
+            bad_s=self._position.bad_s,
+        )
+
+    def _same_face(self, blink: Blink | None) -> Blink | None:
+        """The blink as far as the face outside the eyes stayed the same during it."""
+        if blink is None:
+            return None
+        follows, limits = self.guard.steady(blink.start), self.settings.blink
+        if follows < limits.min_follows:
+            return None
+        return replace(blink, counts=blink.counts and follows >= limits.min_follows_to_count)
