@@ -20,6 +20,7 @@ lint: $(BIN)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 models: $(BIN)/.app
 	$(BIN)/python -m core models

@@ -20,15 +20,15 @@ from core.files.clip import CLIP_SUFFIXES, clip_seconds, read_clip
 from core.files.error import FileError
 from core.files.photo import load_photo
 from core.files.replay import ClipEnd, replay
+from core.files.rows import FileRow
 from core.flow.processor import CaptureProcessor
 from core.flow.snapshot import Event, Hint, Phase, Reason, Restarted, Snapshot
 from core.regions import FACE_OVAL, Region
 from core.settings import Settings
-from core.stream.overlay import draw_regions
 from core.vision.assets import AssetError
+from core.vision.outlines import draw_regions
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, Reading, State
-from core.web.file_table import FileRow
 
 NO_BLINK, TOO_SHORT = "no_blink", "too_short"
 """Why a clip is no capture, beside the flow's own reasons: nobody blinked; it ended before the check was through."""
