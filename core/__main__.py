@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 from PIL import Image as Pillow
 
 from core.files.check import PhotoChecker
@@ -30,6 +31,7 @@ _LANGUAGE = "en"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 2 when something could not be read."""
     options = _parser().parse_args(arguments)
+    cv2.setNumThreads(1)  # as on the server, which the figures are to be compared with
     try:
         return int(options.run(options))
     except assets.AssetError as error:

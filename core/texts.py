@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from pathlib import Path
 from string import Formatter
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from core.toml import read_toml
 
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 """Code -> the language's own name. The first is the fallback."""
@@ -21,7 +17,7 @@ _FOLDER = Path(__file__).with_name("languages")
 @cache
 def load(language: str) -> dict[str, str]:
     """All texts of one language, "table.key" -> text. A text may hold `{placeholders}`."""
-    tables = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    tables = read_toml(_FOLDER / f"{language}.toml")
     return {f"{table}.{key}": value for table, texts in tables.items() for key, value in texts.items()}
 
 

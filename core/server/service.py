@@ -11,6 +11,7 @@ from functools import cache
 from types import FrameType
 from typing import Any
 
+import cv2
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit_webrtc.eventloop import get_global_event_loop
@@ -25,6 +26,7 @@ from core.server.metrics import Metrics, log_as_json
 from core.server.secrets import options
 from core.server.tabs import Departures
 from core.settings import Settings
+from core.stream.codec import use_codecs
 from core.stream.cost import frame_cost
 from core.stream.ice import IceSource
 
@@ -47,7 +49,13 @@ class Service:
         """Parts of text keys: what was told and can't be done."""
 
     def start(self, open_processor: OpenProcessor = open_processor) -> None:
-        """Log, answer Prometheus, find out how many sessions there may be, watch over seats and memory."""
+        """Log, answer Prometheus, find out how many sessions there may be, watch over seats and memory.
+
+        What holds for the whole process is set here too: OpenCV's threads and aiortc's codecs.
+        """
+        # OpenCV's workers wait for work by spinning, for a twentieth of what a session costs; sessions share the cores.
+        cv2.setNumThreads(1)
+        use_codecs(self.settings.web)
         if self.options.get("LOG_FORMAT") == "json":
             log_as_json()
         if port := self._number("METRICS_PORT"):

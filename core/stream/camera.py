@@ -9,12 +9,10 @@ import streamlit as st
 from streamlit_webrtc import WebRtcMode, component, webrtc_streamer
 
 from core.settings import WebSettings
-from core.stream.codec import use_codecs
 from core.stream.ice import Ice
 from core.stream.live import LiveCapture
 
 logger = logging.getLogger(__name__)
-use_codecs()
 
 _KEY = "camera"
 # The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,

@@ -9,6 +9,7 @@ as here they take 1.1 and 1.0 ms at the same bit rate, as near to the original: 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import av
 from aiortc import RTCRtpCodecParameters, codecs, rtcrtpreceiver, rtcrtpsender
@@ -20,17 +21,21 @@ from av.video.codeccontext import VideoCodecContext
 
 from core.settings import WebSettings
 
-_MOST = WebSettings().preview_bits
 _RENEW = 0.1  # share by which the asked bit rate may differ from the codec's: aiortc's own
 
 
 class QuickVp8(Vp8Encoder):
     """libvpx at a constant bit rate, as fast as it goes without looking worse."""
 
+    def __init__(self, most: int) -> None:
+        """most: bits a second, whatever the network bears."""
+        super().__init__()
+        self._most = most
+
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         """See aiortc."""
         assert isinstance(frame, av.VideoFrame)
-        rate = self.target_bitrate = min(self.target_bitrate, _MOST)
+        rate = self.target_bitrate = min(self.target_bitrate, self._most)
         if not _fits(self.codec, frame, rate):
             self.codec = _codec("libvpx", frame, rate)
             self.codec.gop_size = 3000  # whole pictures come when the browser asks for one
@@ -50,10 +55,15 @@ class QuickVp8(Vp8Encoder):
 class QuickH264(H264Encoder):
     """libx264's "superfast" for what can be shown at once."""
 
+    def __init__(self, most: int) -> None:
+        """most: bits a second, whatever the network bears."""
+        super().__init__()
+        self._most = most
+
     def encode(self, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
         """See aiortc."""
         assert isinstance(frame, av.VideoFrame)
-        rate = self.target_bitrate = min(self.target_bitrate, _MOST)
+        rate = self.target_bitrate = min(self.target_bitrate, self._most)
         if not _fits(self.codec, frame, rate):
             self.codec = _codec("libx264", frame, rate)
             self.codec.framerate = Fraction(MAX_FRAME_RATE)
@@ -63,27 +73,27 @@ class QuickH264(H264Encoder):
         return super().encode(frame, force_keyframe)
 
 
-_QUICK: dict[str, type[Encoder]] = {"video/vp8": QuickVp8, "video/h264": QuickH264}
+_QUICK: dict[str, type[QuickVp8] | type[QuickH264]] = {"video/vp8": QuickVp8, "video/h264": QuickH264}
 
 
-def encoder(codec: RTCRtpCodecParameters) -> Encoder:
+def encoder(codec: RTCRtpCodecParameters, settings: WebSettings) -> Encoder:
     """The encoder for what browser and server have agreed on."""
     quick = _QUICK.get(codec.mimeType.lower())
-    return quick() if quick else codecs.get_encoder(codec)
+    return quick(settings.preview_bits) if quick else codecs.get_encoder(codec)
 
 
-def decoder(codec: RTCRtpCodecParameters) -> Decoder:
+def decoder(codec: RTCRtpCodecParameters, settings: WebSettings) -> Decoder:
     """aiortc's own, refusing pictures that no webcam sends and that would fill the memory."""
     made = codecs.get_decoder(codec)
     if isinstance(made, Vp8Decoder | H264Decoder):
-        made.codec.options = {"max_pixels": str(round(WebSettings().max_decoded_megapixels * 1e6))}
+        made.codec.options = {"max_pixels": str(round(settings.max_decoded_megapixels * 1e6))}
     return made
 
 
-def use_codecs() -> None:
-    """Have aiortc take the codecs of this file: it has no setting for that."""
-    rtcrtpsender.get_encoder = encoder
-    rtcrtpreceiver.get_decoder = decoder
+def use_codecs(settings: WebSettings) -> None:
+    """Have aiortc take the codecs of this file in the whole process: it has no setting for that."""
+    rtcrtpsender.get_encoder = partial(encoder, settings=settings)
+    rtcrtpreceiver.get_decoder = partial(decoder, settings=settings)
 
 
 def _fits(codec: VideoCodecContext | None, frame: av.VideoFrame, bit_rate: int) -> bool:

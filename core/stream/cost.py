@@ -28,7 +28,7 @@ def frame_cost(processor: Processor, settings: Settings, clock: Callable[[], flo
     Measured on a drawn face, in the size that is asked of cameras. The processor is used and not closed.
     """
     picture = drawn_face(*settings.web.camera_px)
-    encoder, decoder, answer = Vp8Encoder(), Vp8Decoder(), QuickVp8()
+    encoder, decoder, answer = Vp8Encoder(), Vp8Decoder(), QuickVp8(settings.web.preview_bits)
     overlay = Overlay(settings.web.preview_px)
     started = clock()
     sent = 0.0

@@ -15,10 +15,7 @@ from typing import Any
 import pooch
 import requests
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from core.toml import TOMLDecodeError, read_toml
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -105,8 +102,8 @@ def manifest(folder: Path = MODELS) -> dict[str, Any]:
     Raises AssetError when it can't be read.
     """
     try:
-        return tomllib.loads((folder / "manifest.toml").read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return read_toml(folder / "manifest.toml")
+    except (OSError, TOMLDecodeError) as error:
         raise _broken("manifest.toml") from error
 
 

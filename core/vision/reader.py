@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import TracebackType
 
-import cv2
-
 from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
@@ -28,8 +26,6 @@ class FaceReader:
 
         Raises core.vision.assets.AssetError when a model file is missing or broken.
         """
-        # OpenCV's workers wait for work by spinning, for a twentieth of what a session costs; sessions share the cores.
-        cv2.setNumThreads(1)
         self._aligner = FaceAligner(settings.alignment)
         self._meter = QualityMeter(settings.alignment.face_px)
         self._likeness = LikenessMeter()

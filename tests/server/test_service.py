@@ -5,11 +5,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import cv2
 import pytest
+from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
 
 from core.server import service as module
 from core.server.service import Service
-from core.settings import AdmissionSettings, Settings
+from core.settings import AdmissionSettings, Settings, WebSettings
+from core.stream.codec import QuickVp8
 
 SOON_S = 5.0
 
@@ -32,6 +35,25 @@ def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyP
         assert all(other is first for other in others)
     finally:
         module._made.cache_clear()
+
+
+def test_should_set_the_threads_and_codecs_of_the_process_as_its_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rtcrtpsender, "get_encoder", rtcrtpsender.get_encoder)
+    monkeypatch.setattr(rtcrtpreceiver, "get_decoder", rtcrtpreceiver.get_decoder)
+    threads = cv2.getNumThreads()
+    vp8 = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
+    try:
+        cv2.setNumThreads(2)
+        own = Service(
+            {"MAX_SESSIONS": "1"}, Settings(web=WebSettings(preview_bits=123_000, max_decoded_megapixels=2.0))
+        )
+        own.start()
+        assert cv2.getNumThreads() == 1
+        encoder, decoder = rtcrtpsender.get_encoder(vp8), rtcrtpreceiver.get_decoder(vp8)
+        assert isinstance(encoder, QuickVp8) and encoder._most == 123_000
+        assert decoder.codec.options == {"max_pixels": "2000000"}
+    finally:
+        cv2.setNumThreads(threads)
 
 
 def test_should_take_the_number_of_sessions_from_outside() -> None:

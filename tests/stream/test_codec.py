@@ -9,20 +9,20 @@ import av
 import cv2
 import numpy as np
 import pytest
-from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
+from aiortc import RTCRtpCodecParameters
 from aiortc.codecs import get_decoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.h264 import H264Encoder, h264_depayload
 from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 
-import core.stream.camera  # noqa: F401 - a page with a camera has it
 from core.settings import WebSettings
-from core.stream import codec
-from core.stream.codec import QuickH264, QuickVp8, encoder
+from core.stream.codec import QuickH264, QuickVp8, decoder, encoder
 from core.stream.live import to_video
 from tests.portraits import astronaut
 
+SETTINGS = WebSettings()
+MOST = SETTINGS.preview_bits
 CODECS = {
     name: RTCRtpCodecParameters(mimeType=f"video/{name}", clockRate=90_000, payloadType=97) for name in ("VP8", "H264")
 }
@@ -56,30 +56,29 @@ def error(sent: list[av.VideoFrame], seen: list[av.VideoFrame]) -> float:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("VP8", QuickVp8), ("H264", QuickH264)])
-def test_aiortc_should_take_them_where_a_camera_is_on_the_page(name: str, kind: type[Encoder]) -> None:
-    assert type(rtcrtpsender.get_encoder(CODECS[name])) is kind
+def test_should_be_chosen_for_what_the_browser_agreed_to(name: str, kind: type[Encoder]) -> None:
+    assert type(encoder(CODECS[name], SETTINGS)) is kind
 
 
 @pytest.mark.parametrize("name", ["VP8", "H264"])
-def test_pictures_larger_than_a_webcams_should_not_be_decoded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent, ticks = encoder(CODECS[name]).encode(film(1)[0])
+def test_pictures_larger_than_a_webcams_should_not_be_decoded(name: str) -> None:
+    sent, ticks = encoder(CODECS[name], SETTINGS).encode(film(1)[0])
     data = b"".join(DEPAYLOAD[name](packet) for packet in sent)
-    assert rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
-    limit = replace(WebSettings(), max_decoded_megapixels=0.1)
-    monkeypatch.setattr(codec, "WebSettings", lambda: limit)
+    assert decoder(CODECS[name], SETTINGS).decode(JitterFrame(data=data, timestamp=ticks))
+    limit = replace(SETTINGS, max_decoded_megapixels=0.1)
     with pytest.raises(av.FFmpegError):  # aiortc takes it for a damaged picture
-        rtcrtpreceiver.get_decoder(CODECS[name]).decode(JitterFrame(data=data, timestamp=ticks))
+        decoder(CODECS[name], limit).decode(JitterFrame(data=data, timestamp=ticks))
 
 
 def test_sound_should_be_left_to_aiortc() -> None:
     assert (
-        type(encoder(RTCRtpCodecParameters(mimeType="audio/PCMU", clockRate=8000, payloadType=0))).__name__
+        type(encoder(RTCRtpCodecParameters(mimeType="audio/PCMU", clockRate=8000, payloadType=0), SETTINGS)).__name__
         == "PcmuEncoder"
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "quick", "own"), [("VP8", QuickVp8(), Vp8Encoder()), ("H264", QuickH264(), H264Encoder())]
+    ("name", "quick", "own"), [("VP8", QuickVp8(MOST), Vp8Encoder()), ("H264", QuickH264(MOST), H264Encoder())]
 )
 def test_the_picture_should_be_hardly_worse_than_with_aiortcs_own(name: str, quick: Encoder, own: Encoder) -> None:
     sent = film(40)
@@ -91,13 +90,13 @@ def test_the_picture_should_be_hardly_worse_than_with_aiortcs_own(name: str, qui
 
 @pytest.mark.parametrize("name", ["VP8", "H264"])
 def test_should_follow_a_new_size(name: str) -> None:
-    sender = encoder(CODECS[name])
+    sender = encoder(CODECS[name], SETTINGS)
     through(name, sender, film(3))
     assert [(frame.width, frame.height) for frame in through(name, sender, film(3, (360, 480)))][-1] == (360, 480)
 
 
 def test_should_follow_a_network_that_bears_less() -> None:
-    sender = QuickVp8()
+    sender = QuickVp8(MOST)
     through("VP8", sender, film(3))
     sender.target_bitrate = 300_000
     through("VP8", sender, film(2))
@@ -106,7 +105,7 @@ def test_should_follow_a_network_that_bears_less() -> None:
 
 @pytest.mark.parametrize("kind", [QuickVp8, QuickH264])
 def test_should_not_follow_a_network_that_bears_more_than_a_preview_needs(kind: type[QuickVp8 | QuickH264]) -> None:
-    sender = kind()
+    sender = kind(MOST)
     sender.encode(film(1)[0])
     before = sender.codec
     sender.target_bitrate = 1_500_000
