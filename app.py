@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.server.tab import leave_page
-from core.web.access_form import pass_door
+from core.server.tab import leave_capture
+from core.web.access_form import access_granted
 from core.web.language import text
 
 # No icons: Streamlit would fetch them from a font host as the window's icon.
@@ -17,11 +17,11 @@ PAGES = (
     ("pages/status.py", "status.nav"),
 )
 
-passed = pass_door()
+granted = access_granted()
 pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
-page = st.navigation(pages, position="top" if passed else "hidden")
-if not passed:
+page = st.navigation(pages, position="top" if granted else "hidden")
+if not granted:
     st.stop()
 if page.url_path != pages[0].url_path:
-    leave_page()
+    leave_capture()
 page.run()

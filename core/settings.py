@@ -275,7 +275,7 @@ class AdmissionSettings:
     """How many use the camera at once."""
 
     lost_s: float = 2.0  # seconds a tab may be gone: a phone that changes networks comes back sooner
-    idle_s: float = 60.0  # seconds without a frame
+    idle_s: float = 60.0  # seconds without a frame that could be processed
     # Seconds until what a closed tab left is forgotten. A phone in a pocket may come back; Streamlit lets it for 120.
     kept_s: float = 110.0
     sweep_s: float = 0.5  # seconds between two looks; lost_s and this are together below 3 s
@@ -292,7 +292,7 @@ class AdmissionSettings:
 
 
 @dataclass(frozen=True)
-class DoorSettings:
+class AccessSettings:
     """The access code."""
 
     attempts: int = 5  # wrong codes from one address within the window
@@ -331,7 +331,7 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     ice: IceSettings = field(default_factory=IceSettings)
     admission: AdmissionSettings = field(default_factory=AdmissionSettings)
-    door: DoorSettings = field(default_factory=DoorSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
     connection: ConnectionSettings = field(default_factory=ConnectionSettings)
 
     def in_strict_mode(self) -> Settings:

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.files.error import FileError
 from core.files.rows import FileRow, count_reasons, count_verdicts, matching, to_csv, to_json
-from core.server.service import forget_when_left
+from core.server.process import forget_when_closed
 from core.settings import Settings
 from core.vision.assets import AssetError
 from core.web.file_table import CLIP_TYPES, PHOTO_TYPES, empty, error_text, reason_text, table
@@ -138,7 +138,7 @@ def listing(shown: Sequence[FileRow], total: int) -> None:
 open_page("check.title", "files.css")
 if "check_rows" not in st.session_state:
     st.session_state["check_rows"] = {}
-    forget_when_left(st.session_state["check_rows"].clear)
+    forget_when_closed(st.session_state["check_rows"].clear)
 rows: dict[str, FileRow] = st.session_state["check_rows"]
 st.markdown(text("check.lead"))
 drop_box(rows)

@@ -7,7 +7,7 @@ from datetime import date, timedelta, tzinfo
 
 import streamlit as st
 
-from core.server.log_entry import attempt_log
+from core.server.process import server_process
 from core.store import insights
 from core.store.config import StoreError
 from core.store.example import made_up_attempts
@@ -31,9 +31,9 @@ def example(today: date) -> list[AttemptRecord]:
     return made_up_attempts(EXAMPLE_ATTEMPTS, utc_now(), days=EXAMPLE_DAYS)
 
 
-def switched_off(bad_setting: str | None) -> None:
-    if bad_setting:
-        st.error(text("insights.bad_setting", name=bad_setting))
+def switched_off(error: StoreError | None) -> None:
+    if error:
+        st.error(text("insights.bad_setting", name=error.name))
     else:
         with st.container(border=True):
             st.header(text("insights.off"), anchor=False)
@@ -227,13 +227,11 @@ def report(records: list[AttemptRecord], first: date, last: date, where: tzinfo)
 open_page("insights.title", "figures.css")
 st.markdown(text("insights.lead"))
 where = insights.zone(st.context.timezone)
-try:
-    log, bad_setting = attempt_log(), None
-except StoreError as error:
-    log, bad_setting = None, error.name
+process = server_process()
+log = process.log
 
 if log is None:
-    switched_off(bad_setting)
+    switched_off(process.log_error)
 if log is not None or st.toggle(text("insights.example"), key="insight_example"):
     if log is None:
         st.info(text("insights.example_note"), icon=":material/science:")

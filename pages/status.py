@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.server.service import service
+from core.server.process import server_process
 from core.server.status import Line, Standing, lines
 from core.web.language import text
 from core.web.page import open_page
@@ -16,9 +16,9 @@ SIGNS = {
 }
 
 
-@st.cache_data(ttl=30, show_spinner=False)  # so that no visitor can make the server knock at others without end
+@st.cache_data(ttl=30, show_spinner=False)  # so that no visitor can make the server ask others without end
 def found() -> list[Line]:
-    return lines(service())
+    return lines(server_process())
 
 
 open_page("status.title")

@@ -1,4 +1,4 @@
-"""The door before every page: open, an access code, or a login with Streamlit's OIDC."""
+"""The access code before every page, and where a request comes from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from core.options import Options, switched_on
-from core.settings import DoorSettings
+from core.settings import AccessSettings
 
 _LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0"}
 
@@ -35,14 +35,14 @@ class _Tries:
             self.times.popleft()
 
 
-class Door:
-    """Compares codes in constant time; after some wrong ones a client waits, and after many everyone at the door does.
+class AccessCode:
+    """Compares codes in constant time; after some wrong ones a client waits, and after many every client does.
 
-    Those already inside notice nothing of it.
+    Those who are in already notice nothing of it.
     """
 
-    def __init__(self, code: str, settings: DoorSettings, clock: Callable[[], float] = time.monotonic) -> None:
-        """code: empty for an open door."""
+    def __init__(self, code: str, settings: AccessSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        """code: empty when none is asked for."""
         self._code = code.strip().encode()  # a file with a secret ends in a new line
         self._settings = settings
         self._clock = clock
@@ -51,11 +51,11 @@ class Door:
         self._clients: dict[str, _Tries] = {}
 
     @property
-    def locked(self) -> bool:
-        """There is a code."""
+    def required(self) -> bool:
+        """A code is asked for."""
         return bool(self._code)
 
-    def knock(self, client: str, code: str) -> Verdict:
+    def try_code(self, client: str, code: str) -> Verdict:
         """Try a code. client: the network address it comes from."""
         with self._lock:
             now, limits = self._clock(), self._settings

@@ -1,35 +1,18 @@
-"""The attempt log as the pages use it: one log for all visits, one entry for each attempt."""
+"""One entry of the attempt log for each attempt."""
 
 from __future__ import annotations
 
-import atexit
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
 import streamlit as st
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Snapshot
-from core.server.secrets import options
-from core.settings import StoreSettings
-from core.store.config import StoreError, store_config
+from core.server.process import server_process
 from core.store.log import AttemptLog, utc_now
 from core.store.record import AttemptRecorder, Mode, device_kind
-
-logger = logging.getLogger(__name__)
-
-
-@st.cache_resource(show_spinner=False)
-def attempt_log() -> AttemptLog | None:
-    """The log of this server; None when it is not switched on. Raises core.store.config.StoreError."""
-    settings = StoreSettings()
-    config = store_config(options(), settings)
-    if config is None:
-        return None
-    log = AttemptLog(config, settings)
-    atexit.register(log.close)
-    return log
 
 
 class AttemptEntry:
@@ -55,19 +38,14 @@ class AttemptEntry:
             if self._log is not None:
                 self._recorder.see(snapshot)
 
-    def close(self, *, no_camera: bool = False) -> None:
-        """The attempt is over, whatever came of it; the first call counts. Never waits and never raises."""
+    def close(self, outcome: Outcome) -> None:
+        """The attempt has ended; the first call counts. Never waits and never raises."""
         with self._lock:
             log, self._log = self._log, None
         if log is not None:
-            log.add(self._recorder.record(self._started, no_camera=no_camera))
+            log.add(self._recorder.record(self._started, outcome))
 
 
 def open_entry(strict: bool) -> AttemptEntry:
-    """An entry for an attempt of this visit. A log that can't be opened keeps nobody from a selfie."""
-    try:
-        log = attempt_log()
-    except StoreError as error:
-        logger.warning("No attempt log: %s", error)
-        log = None
-    return AttemptEntry(log, strict=strict, user_agent=st.context.headers.get("User-Agent"))
+    """An entry for an attempt of the present tab."""
+    return AttemptEntry(server_process().log, strict=strict, user_agent=st.context.headers.get("User-Agent"))

@@ -8,7 +8,9 @@ from datetime import datetime, timezone
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from core.flow.outcome import Outcome
 from core.server.admission import Admission
+from core.store.log import AttemptLog
 
 # Frames later than 1/12 s can't be told apart in what they do to a blink, so the buckets end soon after.
 _BUCKETS = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.083, 0.12, 0.25, 0.5, 1.0)
@@ -19,18 +21,19 @@ logger = logging.getLogger("selfie.session")
 class Metrics:
     """What /metrics shows. Each process has its own; Prometheus adds them up."""
 
-    def __init__(self, admission: Admission) -> None:
+    def __init__(self, admission: Admission, log: AttemptLog | None = None) -> None:
+        """log: the attempt log, where it is switched on."""
         self.registry = CollectorRegistry()
         self._frame_s = Histogram(
             "selfie_frame_seconds", "Time one frame took", buckets=_BUCKETS, registry=self.registry
         )
-        self._outcomes = Counter(
-            "selfie_outcomes", "Attempts by how they came out", ["outcome"], registry=self.registry
-        )
+        self._outcomes = Counter("selfie_outcomes", "Attempts by how they ended", ["outcome"], registry=self.registry)
         for name, words, value in (
             ("selfie_sessions_live", "Sessions that use the camera", lambda: admission.live),
-            ("selfie_sessions_waiting", "Visitors in line", lambda: admission.waiting),
+            ("selfie_sessions_waiting", "Tabs in line", lambda: admission.waiting),
             ("selfie_sessions_max", "Sessions this process admits", lambda: admission.capacity),
+            ("selfie_log_lost", "Attempts the log had no room for", lambda: log.dropped if log else 0),
+            ("selfie_log_failing", "1 while the log can't be written", lambda: bool(log and log.trouble)),
         ):
             Gauge(name, words, registry=self.registry).set_function(value)
 
@@ -38,10 +41,10 @@ class Metrics:
         """One frame was processed. Frames a second: rate(selfie_frame_seconds_count)."""
         self._frame_s.observe(seconds)
 
-    def outcome(self, session: str, outcome: str) -> None:
-        """An attempt is over; outcome: one of a few words."""
-        self._outcomes.labels(outcome).inc()
-        logger.info("attempt over", extra={"session": session, "outcome": outcome})
+    def outcome(self, tab: str, outcome: Outcome) -> None:
+        """An attempt has ended. tab: drawn at random, for telling the log's lines apart."""
+        self._outcomes.labels(outcome.value).inc()
+        logger.info("attempt over", extra={"session": tab, "outcome": outcome.value})
 
     def serve(self, port: int, address: str = "0.0.0.0") -> None:
         """Answer on http://address:port/metrics from a thread of its own. Raises OSError when the port is taken."""

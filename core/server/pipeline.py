@@ -1,4 +1,4 @@
-"""What a session's frames go through, opened when it is needed."""
+"""What an attempt's frames go through, opened when it is needed."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ def open_processor(settings: Settings, seed: int) -> Processor:
     return CaptureProcessor(FaceReader(settings, live=True), settings, seed)
 
 
-def warm_up() -> None:
+def warm_up(settings: Settings) -> None:
     """Load what the first frame needs, beside the page: it takes seconds, which nobody should wait after START."""
-
     prepare()
 
     def load() -> None:
         with suppress(Exception):  # START says what is wrong, to the one who asks for the camera
-            open_processor(Settings(), 0).close()
+            open_processor(settings, 0).close()
         settle()
 
     threading.Thread(target=load, name="warm-up", daemon=True).start()

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from core.server.process import ServerProcess
 from core.server.secrets import has_login
-from core.server.service import Service
 from core.stream.ice import probe
 from core.vision import assets
 
@@ -31,18 +31,35 @@ class Line:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def lines(service: Service) -> list[Line]:
-    """Models, network, seats, door, and whatever was told wrongly."""
-    admission = service.admission
+def lines(process: ServerProcess) -> list[Line]:
+    """Models, network, seats, access, the attempt log, and whatever was told wrongly."""
+    admission = process.admission
     seats = {"live": admission.live, "capacity": admission.capacity, "waiting": admission.waiting}
-    locked = has_login() or service.door.locked
     return [
         _models(),
-        _network(service),
+        _network(process),
         Line("seats", values=seats),
-        Line("door_login" if has_login() else "door_code") if locked else Line("door_open", Standing.NOTE),
-        *(Line(f"wrong_{name}", Standing.BAD) for name in service.trouble),
+        _access(process),
+        *_log(process),
+        *(Line(f"wrong_{name}", Standing.BAD) for name in process.trouble),
     ]
+
+
+def _access(process: ServerProcess) -> Line:
+    if has_login():
+        return Line("access_login")
+    return Line("access_code") if process.access.required else Line("access_open", Standing.NOTE)
+
+
+def _log(process: ServerProcess) -> list[Line]:
+    """Nothing while the log is switched off."""
+    if process.log_error is not None:
+        return [Line("log_wrong", Standing.BAD, {"name": process.log_error.name})]
+    if process.log is None:
+        return []
+    lost = Line("log_lost", Standing.BAD, {"count": process.log.dropped})
+    state = Line("log_waiting", Standing.BAD) if process.log.trouble else Line("log_on")
+    return [state, lost] if process.log.dropped else [state]
 
 
 def _models() -> Line:
@@ -55,9 +72,9 @@ def _models() -> Line:
     return Line("models_ready")
 
 
-def _network(service: Service) -> Line:
-    ice = service.ice.ice(_PROBE)
-    if trouble := ice.trouble or probe(ice, service.settings.ice.timeout_s):
+def _network(process: ServerProcess) -> Line:
+    ice = process.ice.ice(_PROBE)
+    if trouble := ice.trouble or probe(ice, process.settings.ice.timeout_s):
         return Line(trouble, Standing.BAD)
     if any(url.startswith("turn") for server in ice.servers for url in server["urls"]):
         return Line("turn_ready_relay" if ice.relay_only else "turn_ready")

@@ -6,9 +6,10 @@ import random
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Reason
 from core.regions import Region
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step, quarter_hour
+from core.store.record import AttemptRecord, Device, Mode, Step, quarter_hour
 
 _Item = TypeVar("_Item")
 
@@ -19,7 +20,7 @@ _OUTCOMES = {
     Outcome.LEFT: 7,
     Outcome.NO_PROGRESS: 4,
     Outcome.TOO_MANY_TRIES: 3,
-    Outcome.NO_CAMERA: 2,
+    Outcome.CAMERA_DENIED: 2,
 }
 _LAST_STEPS = {Step.START: 1, Step.POSITION: 3, Step.BLINK: 3, Step.CHECK: 3}
 _BLOCKED = {
@@ -73,7 +74,7 @@ def _attempt(moment: datetime, draw: random.Random) -> AttemptRecord:
 def _reached(outcome: Outcome, draw: random.Random) -> Step:
     if outcome is Outcome.CAPTURED:
         return Step.CAPTURED
-    if outcome is Outcome.NO_CAMERA:
+    if outcome is Outcome.CAMERA_DENIED:
         return Step.START
     last = _one_of(_LAST_STEPS, draw)
     return Step.BLINK if last is Step.START and outcome is not Outcome.LEFT else last

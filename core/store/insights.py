@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Reason
 from core.regions import Region
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 
 _STEPS = tuple(Step)
 

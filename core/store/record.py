@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from enum import Enum
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Captured, Phase, Reason, Restarted, Snapshot
 from core.regions import Region
 from core.vision.reading import State
@@ -40,16 +41,6 @@ class Step(str, Enum):
     BLINK = "blink"
     CHECK = "check"
     CAPTURED = "captured"
-
-
-class Outcome(str, Enum):
-    """How an attempt came out. LEFT: stopped, or the page was closed. NO_CAMERA: the browser gave no picture."""
-
-    CAPTURED = "captured"
-    TOO_MANY_TRIES = "too_many_tries"
-    NO_PROGRESS = "no_progress"
-    LEFT = "left"
-    NO_CAMERA = "no_camera"
 
 
 @dataclass(frozen=True)
@@ -106,7 +97,6 @@ class AttemptRecorder:
         self._frames = 0
         self._size: tuple[int, int] | None = None
         self._seconds: float | None = None
-        self._ended: Reason | None = None
         self._restarts: Counter[Reason] = Counter()
         self._blocked_s: dict[Region, float] = {}
 
@@ -124,15 +114,13 @@ class AttemptRecorder:
                 self._restarts[event.reason] += 1
             elif isinstance(event, Captured):
                 self._seconds = event.t - first
-        if snapshot.phase is Phase.ENDED:
-            self._ended = snapshot.restart
         self._phases.add(snapshot.phase)
         self._size = snapshot.reading.size
         self._first_t, self._last_t = first, snapshot.t
         self._frames += 1
 
-    def record(self, started: datetime, *, no_camera: bool = False) -> AttemptRecord:
-        """The attempt as it stands. started: with a time zone. no_camera: the browser refused the camera."""
+    def record(self, started: datetime, outcome: Outcome) -> AttemptRecord:
+        """The attempt that ended so. started: with a time zone."""
         width, height = self._size or (None, None)
         span = self._last_t - (self._first_t or 0.0)
         return AttemptRecord(
@@ -140,7 +128,7 @@ class AttemptRecorder:
             mode=self._mode,
             device=self._device,
             reached=self._reached(),
-            outcome=Outcome.NO_CAMERA if no_camera and not self._frames else self._outcome(),
+            outcome=outcome,
             seconds=None if self._seconds is None else round(self._seconds, 2),
             restarts=dict(self._restarts),
             blocked_s={region: round(seconds, 2) for region, seconds in self._blocked_s.items() if seconds > 0},
@@ -155,13 +143,6 @@ class AttemptRecorder:
                 return step
         # An attempt that ended on its very first frame was still in front of the camera.
         return Step.POSITION if self._phases else Step.START
-
-    def _outcome(self) -> Outcome:
-        if Phase.CAPTURED in self._phases:
-            return Outcome.CAPTURED
-        if Phase.ENDED in self._phases:
-            return Outcome.TOO_MANY_TRIES if self._ended is Reason.TOO_MANY_TRIES else Outcome.NO_PROGRESS
-        return Outcome.LEFT
 
 
 _STEPS = (

@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import JSON, Column, DateTime, Engine, Float, Integer, MetaData, String, Table, create_engine, event
 from sqlalchemy.engine import URL, RowMapping
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Reason
 from core.regions import Region
 from core.settings import StoreSettings
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 
 metadata = MetaData()
+
+_FORMER = {"no_camera": Outcome.CAMERA_FAILED}  # outcomes of rows from before the log told why there was no camera
 
 attempts = Table(
     "attempts",
@@ -81,7 +84,7 @@ def _to_record(row: RowMapping) -> AttemptRecord:
         mode=Mode(row["mode"]),
         device=Device(row["device"]),
         reached=Step(row["reached"]),
-        outcome=Outcome(row["outcome"]),
+        outcome=_FORMER.get(row["outcome"]) or Outcome(row["outcome"]),
         seconds=row["seconds"],
         restarts={Reason(name): count for name, count in row["restarts"].items()},
         blocked_s={Region(name): seconds for name, seconds in row["blocked_s"].items()},

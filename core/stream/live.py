@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import av
@@ -16,6 +16,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from core.flow.hint_hold import HintHold
+from core.flow.outcome import Ending, Outcome, outcome_of
 from core.flow.snapshot import Advice, Event, Phase, Selfie, Signals, Snapshot
 from core.memory import give_back
 from core.settings import WebSettings
@@ -37,12 +38,12 @@ class Processor(Protocol):
 class Entry(Protocol):
     """What is kept of an attempt in the log; `core.server.log_entry.AttemptEntry`. Cheap, and never raises.
 
-    The visit closes it: a stream that ends may be started once more, within the same attempt.
+    It is closed with the attempt and not with the stream, which may be started once more within the same attempt.
     """
 
     def see(self, snapshot: Snapshot) -> None: ...
 
-    def close(self, *, no_camera: bool = False) -> None: ...
+    def close(self, outcome: Outcome) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ class Sample:
 class View:
     """What the page shows: a picture of a `LiveCapture` at one moment, safe to keep.
 
-    advice: the hint, held long enough to be read. frames: seen so far. fps: over the last two seconds.
+    advice: the hint, held long enough to be read. frames: received so far. fps: over the last two seconds.
     frame_ms: time a frame took, averaged. size: (width, height) of the camera's frames.
-    failing: frames can't be processed. model_error: why the models could not be opened.
+    failing: none of the last frames could be processed. model_error: why the models could not be opened.
     selfie: kept from the frame that took it.
     """
 
@@ -77,33 +78,19 @@ class View:
     events: tuple[Event, ...] = ()
 
     @property
-    def over(self) -> bool:
-        """The attempt has come to its end: captured or given up."""
-        return self.snapshot is not None and self.snapshot.phase.final
-
-
-@dataclass
-class _Record:
-    """What a `View` is made of; guarded by LiveCapture's lock."""
-
-    snapshot: Snapshot | None = None
-    advice: Advice | None = None
-    frames: int = 0
-    failed_in_a_row: int = 0
-    frame_ms: float = 0.0
-    size: tuple[int, int] | None = None
-    model_error: AssetError | None = None
-    selfie: Selfie | None = None
-    arrivals: deque[float] = field(default_factory=deque)
-    samples: deque[Sample] = field(default_factory=deque)
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=100))
+    def ending(self) -> Ending | None:
+        """How the frames say that the attempt ended; None while it goes on."""
+        if self.model_error is not None:
+            return Ending(Outcome.MODELS_BROKEN, self.model_error)
+        outcome = outcome_of(self.snapshot) if self.snapshot else None
+        return Ending(outcome) if outcome else None
 
 
 class LiveCapture:
     """Takes the camera's frames through a processor and gives the preview back.
 
-    `receive` and `end` are called by the stream, `view` by the page. The processor is opened on the first frame and
-    closed when the stream ends, so that a page nobody starts costs no memory.
+    `receive` and `end` are called by the stream, `view` and `close` by the page. The processor is opened on the first
+    frame and closed when the stream ends, so that a page nobody starts costs no memory.
     """
 
     def __init__(
@@ -116,7 +103,8 @@ class LiveCapture:
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
-        on_frame: told after each frame how many seconds it took, on the stream's thread. entry: sees every snapshot.
+        on_frame: told after each frame that was processed how many seconds it took, on the stream's thread; not after
+        one that failed. entry: sees every snapshot.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -129,53 +117,60 @@ class LiveCapture:
         self._processor: Processor | None = None
         self._time = FrameTime()
         self._logged = False
-        self._working = threading.Lock()
-        self._lock = threading.Lock()
-        self._record = _Record()
+        self._closed = False
+        self._stream = self._opened_for = 0  # numbers of the stream, counted up when one ends
+        self._working = threading.Lock()  # held while the processor is opened, used or freed
+        self._lock = threading.Lock()  # guards all below
+        self._view = View()
+        self._failed_in_a_row = 0
+        self._arrivals: deque[float] = deque()
+        self._samples: deque[Sample] = deque()
+        self._events: deque[Event] = deque(maxlen=100)
 
     def receive(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The preview of one frame; the frame itself when something goes wrong, for the stream must go on."""
+        """The preview of one frame; the frame itself when that fails or the attempt is over: the stream goes on."""
         started = self._clock()
         with self._working:
             try:
                 preview = self._process(frame)
             except Exception as error:
-                preview = frame
+                preview = None
                 self._failed(error)
         with self._lock:
             self._count(started)
+        if preview is None:
+            return frame
         self._on_frame(self._clock() - started)
         return preview
 
     def end(self) -> None:
         """The stream is over: free the processor. Returns at once, for it is called on the server's event loop."""
-        processor, self._processor = self._processor, None
-        threading.Thread(target=self._close, args=(processor,), name="close-live-capture", daemon=True).start()
+        self._stream += 1
+        threading.Thread(target=self._free, name="free-live-capture", daemon=True).start()
+
+    def close(self) -> None:
+        """The attempt is over: process no more frames, though the stream may bring some. Returns at once."""
+        self._closed = True
+        self.end()
 
     def view(self) -> View:
         """The state of things now."""
         with self._lock:
-            record = self._record
-            arrivals = record.arrivals
+            arrivals = self._arrivals
             span = arrivals[-1] - arrivals[0] if len(arrivals) > 1 else 0.0
-            return View(
-                snapshot=record.snapshot,
-                advice=record.advice,
-                frames=record.frames,
+            return replace(
+                self._view,
                 fps=(len(arrivals) - 1) / span if span else 0.0,
-                frame_ms=record.frame_ms,
-                size=record.size,
-                failing=record.failed_in_a_row >= self._settings.give_up_frames,
-                model_error=record.model_error,
-                selfie=record.selfie,
-                samples=tuple(record.samples),
-                events=tuple(record.events),
+                failing=self._failed_in_a_row >= self._settings.give_up_frames,
+                samples=tuple(self._samples),
+                events=tuple(self._events),
             )
 
-    def _process(self, frame: av.VideoFrame) -> av.VideoFrame:
-        if self._record.model_error or (self._record.snapshot and self._record.snapshot.phase.final):
-            return frame
-        processor = self._processor = self._processor or self._open_processor()
+    def _process(self, frame: av.VideoFrame) -> av.VideoFrame | None:
+        """The preview; None once the attempt is over."""
+        if self._closed or self._view.ending:
+            return None
+        processor = self._opened()
         # The frame's own to_ndarray prepares the change of colours anew for each frame.
         width, height = fitting(frame.width, frame.height, self._settings.max_frame_megapixels)
         rgb = self._to_rgb.reformat(frame, width, height, "rgb24").to_ndarray()
@@ -187,38 +182,52 @@ class LiveCapture:
             self._note(snapshot, advice, (rgb.shape[1], rgb.shape[0]))
         return to_video(self._overlay.draw(rgb, snapshot))
 
+    def _opened(self) -> Processor:
+        """The processor of the present stream."""
+        if self._processor is not None and self._opened_for != self._stream:
+            self._let_go()
+        if self._processor is None:
+            self._opened_for = self._stream  # before it opens, which takes seconds: the stream may end meanwhile
+            self._processor = self._open_processor()
+        return self._processor
+
     def _note(self, snapshot: Snapshot, advice: Advice, size: tuple[int, int]) -> None:
-        record = self._record
-        record.snapshot, record.advice, record.size, record.failed_in_a_row = snapshot, advice, size, 0
-        record.selfie = snapshot.selfie or record.selfie
-        record.events.extend(snapshot.events)
-        record.samples.append(Sample(snapshot.t, snapshot.phase, snapshot.signals))
-        while record.samples[0].t < snapshot.t - self._settings.history_s:
-            record.samples.popleft()
+        selfie = snapshot.selfie or self._view.selfie
+        self._view = replace(self._view, snapshot=snapshot, advice=advice, size=size, selfie=selfie)
+        self._failed_in_a_row = 0
+        self._events.extend(snapshot.events)
+        self._samples.append(Sample(snapshot.t, snapshot.phase, snapshot.signals))
+        while self._samples[0].t < snapshot.t - self._settings.history_s:
+            self._samples.popleft()
 
     def _count(self, started: float) -> None:
-        record, now = self._record, self._clock()
-        took = (now - started) * 1000
-        record.frame_ms = took if not record.frames else 0.9 * record.frame_ms + 0.1 * took
-        record.frames += 1
-        record.arrivals.append(started)
-        while record.arrivals[0] < started - 2.0:
-            record.arrivals.popleft()
+        view, took = self._view, (self._clock() - started) * 1000
+        frame_ms = took if not view.frames else 0.9 * view.frame_ms + 0.1 * took
+        self._view = replace(view, frames=view.frames + 1, frame_ms=frame_ms)
+        self._arrivals.append(started)
+        while self._arrivals[0] < started - 2.0:
+            self._arrivals.popleft()
 
     def _failed(self, error: Exception) -> None:
         if not self._logged:
             logger.error("A frame could not be processed; later failures are not logged", exc_info=error)
             self._logged = True
         with self._lock:
-            self._record.failed_in_a_row += 1
+            self._failed_in_a_row += 1
             if isinstance(error, AssetError):
-                self._record.model_error = error
+                self._view = replace(self._view, model_error=error)
 
-    def _close(self, processor: Processor | None) -> None:
-        with self._working:  # never while a frame is in it
-            if processor is not None:
-                processor.close()
-                give_back()
+    def _free(self) -> None:
+        """Close the processor of a stream that has ended, never while a frame is in it."""
+        with self._working:
+            if self._closed or self._opened_for != self._stream:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        processor, self._processor = self._processor, None
+        if processor is not None:
+            processor.close()
+            give_back()
 
 
 class FrameTime:

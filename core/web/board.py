@@ -9,21 +9,22 @@ from typing import Any
 
 import streamlit as st
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase
 from core.stream.live import View
 from core.web.language import language, text
 
 STEPS = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
 CAMERA_ERRORS = {
-    "NotAllowedError": "denied",
-    "SecurityError": "denied",
-    "NotFoundError": "missing",
-    "OverconstrainedError": "missing",
-    "NotReadableError": "busy",
-    "AbortError": "busy",
-    "insecure": "insecure",
+    "NotAllowedError": Outcome.CAMERA_DENIED,
+    "SecurityError": Outcome.CAMERA_DENIED,
+    "NotFoundError": Outcome.CAMERA_MISSING,
+    "OverconstrainedError": Outcome.CAMERA_MISSING,
+    "NotReadableError": Outcome.CAMERA_BUSY,
+    "AbortError": Outcome.CAMERA_BUSY,
+    "insecure": Outcome.CAMERA_INSECURE,
 }
-"""What the browser calls it -> the part of the text key; anything else is "failed"."""
+"""What the browser calls it -> how that ends the attempt; for anything else it is CAMERA_FAILED."""
 
 _GOOD = {Hint.HOLD, Hint.CAPTURED, Hint.BLINK, Hint.BLINK_NOW, Hint.WAIT_FOR_CUE}
 _STATIC = Path(__file__).with_name("static")
@@ -100,10 +101,10 @@ def show_board(view: View | None) -> None:
     _board()(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
 
 
-def camera_error() -> str | None:
-    """Why the browser refused the camera just now ("denied", "missing", "busy", "insecure", "failed"), if it did."""
+def camera_error() -> Outcome | None:
+    """Why the browser gave no camera just now; None when it did not say so."""
     name = getattr(st.session_state.get("board"), "camera", None)
-    return CAMERA_ERRORS.get(name, "failed") if name else None
+    return CAMERA_ERRORS.get(name, Outcome.CAMERA_FAILED) if name else None
 
 
 def show_steps() -> None:

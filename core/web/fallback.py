@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.files.error import FileError
-from core.server.tab import Session
+from core.server.tab import Tab
 from core.stream.connection import TROUBLES
 from core.vision.assets import AssetError
 from core.web import badges
@@ -26,16 +26,16 @@ _SIGNS = {"pass": "✓", "retry": "!"}
 _LOOK_S = 1.0  # seconds between two looks at the line
 
 
-def show_line(session: Session) -> None:
-    """Draw the place in line, and go live when it is the visitor's turn."""
+def show_line(tab: Tab) -> None:
+    """Draw the place in line, and go live when it is the tab's turn."""
 
     def look() -> None:
-        before = session.place
-        session.start()
-        if session.place != before:
+        before = tab.place
+        tab.start()
+        if tab.place != before:
             st.rerun()
 
-    place = session.place
+    place = tab.place
     if place is None:
         return
     st.markdown(badges.poster(), unsafe_allow_html=True)
@@ -46,37 +46,37 @@ def show_line(session: Session) -> None:
             f'<div role="status"><h2>{text("line.place", line=place.line)}</h2><p>{text("line.place_more")}</p></div>'
         )
     refreshed(look, _LOOK_S)
-    photo_button(session)
-    st.button(text("line.leave"), key="leave", on_click=session.stop, width="stretch")
+    photo_button(tab)
+    st.button(text("line.leave"), key="leave", on_click=tab.stop, width="stretch")
 
 
-def show_notice(session: Session) -> None:
+def show_notice(tab: Tab) -> None:
     """Say under the stage what is probably wrong while no frames come; nothing when all is well."""
-    if session.connection in TROUBLES:
-        key = f"connection.{session.connection.value}"
+    if tab.connection in TROUBLES:
+        key = f"connection.{tab.connection.value}"
         st.warning(f"**{text(key)}** {text(key + '_more')}", icon=":material/wifi_off:")
-        photo_button(session)
+        photo_button(tab)
 
 
-def photo_button(session: Session) -> None:
+def photo_button(tab: Tab) -> None:
     """The way on that needs no live connection."""
     st.button(
         text("photo.instead"),
         key="photo_instead",
         icon=":material/add_a_photo:",
-        on_click=session.take_photo,
+        on_click=tab.take_photo,
         width="stretch",
     )
 
 
-def show_photo_check(session: Session, side: DeltaGenerator) -> None:
+def show_photo_check(tab: Tab, side: DeltaGenerator) -> None:
     """Take one photo with the browser's own camera widget, and say in the place beside it what the check says."""
     st.html(f"<h2>{text('photo.title')}</h2><p>{text('photo.lead')}</p>")
     st.html(own_words(take="photo.take", again="photo.again", allow="capture.allow"))
     photo = st.camera_input(text("photo.take"), key="photo", label_visibility="collapsed")
     if photo is not None:
         try:
-            result = session.judge_photo(photo.file_id, photo.getvalue())
+            result = tab.judge_photo(photo.file_id, photo.getvalue())
         except FileError as error:
             st.error(text(f"files.{error.key}", **error.values))
         except AssetError as error:
@@ -84,7 +84,7 @@ def show_photo_check(session: Session, side: DeltaGenerator) -> None:
         else:
             with side.container(key="photo_side"):
                 _show_result(result, photo.getvalue())
-    st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=session.start, width="stretch")
+    st.button(text("photo.live"), key="start", icon=":material/videocam:", on_click=tab.start, width="stretch")
 
 
 def _show_result(result: PhotoResult, data: bytes) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Phase, Reason, Snapshot
-from core.server.attempt import Visit
-from core.server.service import _made
+from core.server.attempts import Attempts
 from core.stream.live import LiveCapture
 from tests.fakes import ScriptedProcessor, selfie, snapshot, video_frame
 
@@ -37,11 +37,6 @@ class Camera:
 def camera(monkeypatch: pytest.MonkeyPatch) -> Camera:
     camera = Camera()
     monkeypatch.setattr("core.stream.camera.stream", camera.stream)
-    monkeypatch.setattr("core.server.pipeline.warm_up", lambda: None)
-    # Seats without measuring the machine, and kept although no browser is there.
-    monkeypatch.setenv("MAX_SESSIONS", "8")
-    monkeypatch.setattr("core.server.service._present", lambda session: True)
-    _made.cache_clear()
     return camera
 
 
@@ -50,7 +45,7 @@ def page(camera: Camera) -> Callable[..., AppTest]:
     def opened(*script: Snapshot, language: str = "en") -> AppTest:
         app = AppTest.from_file("../../app.py", default_timeout=60)
         app.query_params["lang"] = language
-        app.session_state["visit"] = Visit(open_processor=lambda settings, seed: ScriptedProcessor(script))
+        app.session_state["attempts"] = Attempts(open_processor=lambda settings, seed: ScriptedProcessor(script))
         return app.run()
 
     return opened
@@ -152,7 +147,7 @@ def test_should_keep_the_selfies_of_the_visit(page: Callable[..., AppTest], came
     camera.send(2)
     app = app.run()
 
-    assert len(app.session_state["visit"].photos) == 2
+    assert len(app.session_state["attempts"].photos) == 2
     # The latest with its three downloads, the strip with three each, and all as one.
     assert len(app.get("download_button")) == 3 + 2 * 3 + 1
 
@@ -167,18 +162,18 @@ def test_should_say_why_an_attempt_ended_and_offer_another(page: Callable[..., A
     assert not camera.playing
 
 
-@pytest.mark.parametrize("trouble", ["denied", "missing", "busy", "insecure", "failed"])
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome.value.startswith("camera_")])
 def test_should_say_why_the_camera_stays_shut(
-    trouble: str, page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+    outcome: Outcome, page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = page(snapshot())
-    monkeypatch.setattr("core.web.board.camera_error", lambda: trouble)
+    monkeypatch.setattr("core.web.board.camera_error", lambda: outcome)
     app = press(app, "start")
     monkeypatch.setattr("core.web.board.camera_error", lambda: None)
 
     assert not app.exception
     assert app.button(key="start").label == "Try again"
-    assert ("Firefox" in words(app)) == (trouble == "denied")
+    assert ("Firefox" in words(app)) == (outcome is Outcome.CAMERA_DENIED)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +188,7 @@ def test_should_say_when_the_models_are_missing(
         raise AssetError("broken", file="models/eyes.onnx")
 
     app = page(snapshot(), language=language)
-    app.session_state["visit"].open_processor = missing
+    app.session_state["attempts"].open_processor = missing
     app = press(app, "start")
     camera.send()
     app = app.run()
@@ -221,4 +216,4 @@ def test_should_lock_the_mode_while_the_camera_runs(page: Callable[..., AppTest]
     app = press(app, "start")
 
     assert app.toggle(key="strict").disabled
-    assert app.session_state["visit"].strict
+    assert app.session_state["attempts"].strict

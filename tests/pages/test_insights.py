@@ -9,26 +9,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.server.log_entry import attempt_log
-from core.store.config import NAMES
+from core.flow.outcome import Outcome
+from core.server.process import server_process
 from core.store.log import AttemptLog, LogUnreadable, utc_now
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 
 
 @pytest.fixture
-def env(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    attempt_log.clear()
-    yield monkeypatch
-    attempt_log.clear()
-
-
-@pytest.fixture
-def log(env: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AttemptLog]:
-    env.setenv("ATTEMPT_LOG", "on")
-    env.setenv("ATTEMPT_LOG_DIR", str(tmp_path))
-    log = attempt_log()
+def log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AttemptLog]:
+    monkeypatch.setenv("ATTEMPT_LOG", "on")
+    monkeypatch.setenv("ATTEMPT_LOG_DIR", str(tmp_path))
+    log = server_process().log
     assert log is not None
     yield log
     log.close()
@@ -60,13 +51,13 @@ def fill(log: AttemptLog) -> None:
     log.flush()
 
 
-def test_should_explain_how_to_switch_the_log_on(env: pytest.MonkeyPatch) -> None:
+def test_should_explain_how_to_switch_the_log_on(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
     assert "ATTEMPT_LOG=on" in words(app)
     assert "Got a selfie" not in words(app)
 
 
-def test_should_show_made_up_attempts_and_say_that_they_are(env: pytest.MonkeyPatch) -> None:
+def test_should_show_made_up_attempts_and_say_that_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
     app.toggle(key="insight_example").set_value(True).run()
     assert not app.exception
@@ -75,9 +66,9 @@ def test_should_show_made_up_attempts_and_say_that_they_are(env: pytest.MonkeyPa
     assert len(app.get("vega_lite_chart")) == 2
 
 
-def test_should_name_a_setting_that_makes_no_sense(env: pytest.MonkeyPatch) -> None:
-    env.setenv("ATTEMPT_LOG", "on")
-    env.setenv("ATTEMPT_LOG_DAYS", "forever")
+def test_should_name_a_setting_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTEMPT_LOG", "on")
+    monkeypatch.setenv("ATTEMPT_LOG_DAYS", "forever")
     assert "ATTEMPT_LOG_DAYS" in opened().error[0].value
 
 
@@ -115,11 +106,11 @@ def test_should_wait_for_the_second_day_of_a_range(log: AttemptLog) -> None:
     assert not app.exception
 
 
-def test_should_say_that_the_log_can_not_be_read(log: AttemptLog, env: pytest.MonkeyPatch) -> None:
+def test_should_say_that_the_log_can_not_be_read(log: AttemptLog, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> list[AttemptRecord]:
         raise LogUnreadable("secret address")
 
-    env.setattr(log, "read", broken)
+    monkeypatch.setattr(log, "read", broken)
     app = opened()
     assert "can't be read" in app.error[0].value
     assert "secret" not in words(app)

@@ -1,11 +1,9 @@
 from datetime import datetime, timezone
 
-import pytest
-
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase, Snapshot
-from core.server.log_entry import AttemptEntry, attempt_log
-from core.store.config import NAMES, StoreError
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.server.log_entry import AttemptEntry
+from core.store.record import AttemptRecord, Device, Mode, Step
 from core.vision.reading import Reading
 
 NOW = datetime(2026, 5, 1, 12, 10, tzinfo=timezone.utc)
@@ -28,49 +26,21 @@ def test_should_log_an_attempt_once_however_often_it_is_closed() -> None:
     log = ListLog()
     one = entry(log)
     one.see(SNAPSHOT)
-    one.close()
-    one.close(no_camera=True)
+    one.close(Outcome.LOST)
+    one.close(Outcome.LEFT)
     one.see(SNAPSHOT)
     (record,) = log.records
     assert (record.mode, record.device, record.reached) == (Mode.STRICT, Device.COMPUTER, Step.BLINK)
-    assert (record.outcome, record.started.minute) == (Outcome.LEFT, 0)
+    assert (record.outcome, record.started.minute) == (Outcome.LOST, 0)
 
 
-def test_should_log_a_refused_camera() -> None:
+def test_should_log_how_an_attempt_without_a_frame_ended() -> None:
     log = ListLog()
-    entry(log).close(no_camera=True)
-    assert log.records[0].outcome is Outcome.NO_CAMERA
+    entry(log).close(Outcome.CAMERA_DENIED)
+    assert (log.records[0].outcome, log.records[0].reached) == (Outcome.CAMERA_DENIED, Step.START)
 
 
 def test_should_log_nothing_without_a_log() -> None:
     one = entry(None)
     one.see(SNAPSHOT)
-    one.close()
-
-
-@pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    attempt_log.clear()
-    return monkeypatch
-
-
-def test_should_have_no_log_unless_switched_on(fresh: pytest.MonkeyPatch) -> None:
-    assert attempt_log() is None
-
-
-def test_should_open_the_log_that_the_environment_asks_for(fresh: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    fresh.setenv("ATTEMPT_LOG", "on")
-    fresh.setenv("ATTEMPT_LOG_DIR", str(tmp_path))
-    log = attempt_log()
-    assert log is not None
-    log.close()
-    attempt_log.clear()
-    assert (tmp_path / "attempts.sqlite").is_file()
-
-
-def test_should_refuse_a_setting_that_makes_no_sense(fresh: pytest.MonkeyPatch) -> None:
-    fresh.setenv("ATTEMPT_LOG", "perhaps")
-    with pytest.raises(StoreError):
-        attempt_log()
+    one.close(Outcome.LEFT)

@@ -5,6 +5,7 @@ import logging
 
 from prometheus_client import generate_latest
 
+from core.flow.outcome import Outcome
 from core.server.admission import Admission
 from core.server.metrics import JsonFormatter, Metrics
 from core.settings import AdmissionSettings
@@ -22,7 +23,7 @@ def test_should_show_seats_frames_and_outcomes() -> None:
     admission.ask("b")
     metrics.frame(0.012)
     metrics.frame(0.3)
-    metrics.outcome("a", "captured")
+    metrics.outcome("a", Outcome.CAPTURED)
 
     shown = page(metrics)
 
@@ -30,6 +31,7 @@ def test_should_show_seats_frames_and_outcomes() -> None:
     assert shown["selfie_frame_seconds_count"] == 2
     assert shown['selfie_frame_seconds_bucket{le="0.015"}'] == 1
     assert shown['selfie_outcomes_total{outcome="captured"}'] == 1
+    assert (shown["selfie_log_lost"], shown["selfie_log_failing"]) == (0, 0)
 
 
 def test_should_log_one_json_object_a_line() -> None:

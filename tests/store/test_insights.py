@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.engine import URL
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Reason
 from core.regions import Region
 from core.settings import StoreSettings
@@ -21,7 +22,7 @@ from core.store.config import StoreConfig
 from core.store.example import made_up_attempts
 from core.store.insights import Day, Group, histogram, summarize
 from core.store.log import AttemptLog
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 
 NOON = datetime(2026, 5, 10, 12, 0, tzinfo=timezone.utc)
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -45,14 +46,14 @@ ATTEMPTS = [
         blocked_s={Region.MOUTH: 2.0, Region.NOSE: 1.0},
         hours=48,
     ),
-    attempt(Outcome.NO_CAMERA, Step.START, hours=48),
+    attempt(Outcome.CAMERA_DENIED, Step.START, hours=48),
 ]
 
 
 def test_should_count_attempts_and_how_they_ended() -> None:
     found = summarize(ATTEMPTS, timezone.utc)
     assert (found.attempts, found.captured, found.went_back) == (5, 3, 2)
-    assert found.outcomes == {Outcome.CAPTURED: 3, Outcome.TOO_MANY_TRIES: 1, Outcome.NO_CAMERA: 1}
+    assert found.outcomes == {Outcome.CAPTURED: 3, Outcome.TOO_MANY_TRIES: 1, Outcome.CAMERA_DENIED: 1}
     assert next(iter(found.outcomes)) is Outcome.CAPTURED
 
 

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Reason
 from core.regions import Region
 from core.settings import StoreSettings
 from core.store.config import StoreConfig
 from core.store.example import made_up_attempts
 from core.store.log import AttemptLog, LogUnreadable
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 from core.store.table import to_row
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=timezone.utc)
@@ -50,7 +51,7 @@ def wait_for(happened: Callable[[], bool]) -> None:
 
 
 def test_should_give_back_what_was_handed_over(config: StoreConfig) -> None:
-    bare = AttemptRecord(NOW, Mode.STANDARD, Device.PHONE, Step.START, Outcome.NO_CAMERA)
+    bare = AttemptRecord(NOW, Mode.STANDARD, Device.PHONE, Step.START, Outcome.CAMERA_DENIED)
     with closing(opened(config)) as log:
         log.add(bare)
         log.add(RECORD)
@@ -104,6 +105,26 @@ def test_should_delete_old_rows_by_itself_when_opened(config: StoreConfig) -> No
         log.flush()
     with closing(opened(longer)) as log:
         assert log.read() == [RECORD]
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_should_keep_every_outcome(outcome: Outcome, config: StoreConfig) -> None:
+    record = replace(RECORD, outcome=outcome)
+    with closing(opened(config)) as log:
+        log.add(record)
+        log.flush()
+        assert log.read() == [record]
+
+
+def test_should_read_rows_from_before_the_log_told_why_there_was_no_camera(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(opened(StoreConfig(URL.create("sqlite", database=str(path)), 30))) as log:
+        log.add(RECORD)
+        log.flush()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE attempts SET outcome = 'no_camera'")
+            connection.commit()
+        assert log.read() == [replace(RECORD, outcome=Outcome.CAMERA_FAILED)]
 
 
 def test_should_skip_rows_written_by_a_version_that_knew_more(tmp_path: Path) -> None:
@@ -179,7 +200,8 @@ from datetime import datetime, timezone
 from sqlalchemy.engine import make_url
 from core.store.config import StoreConfig
 from core.store.log import AttemptLog
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.flow.outcome import Outcome
+from core.store.record import AttemptRecord, Device, Mode, Step
 
 log = AttemptLog(StoreConfig(make_url(sys.argv[1]), 3650))
 record = AttemptRecord(datetime.now(timezone.utc), Mode.STANDARD, Device.PHONE, Step.BLINK, Outcome.LEFT)

@@ -2,9 +2,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Captured, Event, Hint, Phase, Reason, Restarted, Snapshot
 from core.regions import Region
-from core.store.record import AttemptRecorder, Device, Mode, Outcome, Step, device_kind, quarter_hour
+from core.store.record import AttemptRecorder, Device, Mode, Step, device_kind, quarter_hour
 from core.vision.reading import Reading, State
 
 NOON = datetime(2026, 3, 1, 12, 7, 31, 500, tzinfo=timezone.utc)
@@ -15,11 +16,11 @@ def snapshot(t: float, phase: Phase, *events: Event, blocked: Region | None = No
     return Snapshot(t, phase, Advice(Hint.HOLD), Reading(t, (640, 480), 100.0), badges, events=events, **more)  # type: ignore[arg-type]
 
 
-def recorded(*snapshots: Snapshot, no_camera: bool = False):  # type: ignore[no-untyped-def]
+def recorded(*snapshots: Snapshot, outcome: Outcome = Outcome.LEFT):  # type: ignore[no-untyped-def]
     recorder = AttemptRecorder(Mode.STANDARD, Device.PHONE)
     for one in snapshots:
         recorder.see(one)
-    return recorder.record(NOON, no_camera=no_camera)
+    return recorder.record(NOON, outcome)
 
 
 def test_should_record_a_capture() -> None:
@@ -28,6 +29,7 @@ def test_should_record_a_capture() -> None:
         snapshot(11.0, Phase.BLINK),
         snapshot(12.0, Phase.CHECK),
         snapshot(14.5, Phase.CAPTURED, Captured(14.5, 640, 480)),
+        outcome=Outcome.CAPTURED,
     )
     assert (record.outcome, record.reached, record.seconds) == (Outcome.CAPTURED, Step.CAPTURED, 4.5)
     assert (record.mode, record.device) == (Mode.STANDARD, Device.PHONE)
@@ -39,30 +41,20 @@ def test_should_tell_frames_a_second_from_the_frames_own_time() -> None:
     assert recorded(snapshot(5.0, Phase.POSITION)).fps is None
 
 
-@pytest.mark.parametrize(
-    ("reason", "outcome"),
-    [(Reason.TOO_MANY_TRIES, Outcome.TOO_MANY_TRIES), (Reason.NO_PROGRESS, Outcome.NO_PROGRESS)],
-)
-def test_should_record_why_an_attempt_ended(reason: Reason, outcome: Outcome) -> None:
-    record = recorded(snapshot(0.0, Phase.BLINK), snapshot(1.0, Phase.ENDED, restart=reason))
-    assert (record.outcome, record.reached, record.seconds) == (outcome, Step.BLINK, None)
+def test_should_record_how_an_attempt_ended_with_its_furthest_step() -> None:
+    record = recorded(snapshot(0.0, Phase.CHECK), snapshot(1.0, Phase.BLINK), outcome=Outcome.LOST)
+    assert (record.outcome, record.reached, record.seconds) == (Outcome.LOST, Step.CHECK, None)
 
 
-def test_should_record_an_attempt_that_was_left_with_its_furthest_step() -> None:
-    record = recorded(snapshot(0.0, Phase.CHECK), snapshot(1.0, Phase.BLINK))
-    assert (record.outcome, record.reached) == (Outcome.LEFT, Step.CHECK)
+def test_should_record_an_attempt_that_ended_on_its_very_first_frame() -> None:
+    record = recorded(snapshot(0.0, Phase.ENDED), outcome=Outcome.NO_PROGRESS)
+    assert (record.outcome, record.reached) == (Outcome.NO_PROGRESS, Step.POSITION)
 
 
-@pytest.mark.parametrize(("no_camera", "outcome"), [(True, Outcome.NO_CAMERA), (False, Outcome.LEFT)])
-def test_should_record_an_attempt_without_a_frame(no_camera: bool, outcome: Outcome) -> None:
-    record = recorded(no_camera=no_camera)
-    assert (record.outcome, record.reached) == (outcome, Step.START)
+def test_should_record_an_attempt_without_a_frame() -> None:
+    record = recorded(outcome=Outcome.CAMERA_BUSY)
+    assert (record.outcome, record.reached) == (Outcome.CAMERA_BUSY, Step.START)
     assert (record.width, record.height, record.fps) == (None, None, None)
-
-
-def test_should_not_blame_the_camera_once_it_gave_a_picture() -> None:
-    record = recorded(snapshot(0.0, Phase.POSITION), snapshot(1.0, Phase.CHECK), no_camera=True)
-    assert (record.outcome, record.reached) == (Outcome.LEFT, Step.CHECK)
 
 
 def test_should_count_restarts_by_reason() -> None:

@@ -1,4 +1,4 @@
-"""Tabs that are gone: what they still hold on the server is let go of."""
+"""Tabs that were closed: what they still hold on the server is let go of."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class _Tab:
     forget: list[Callable[[], object]] = field(default_factory=list)
 
 
-class Departures:
-    """What is to be forgotten when a tab does not come back. Safe to use from any thread."""
+class ClosedTabs:
+    """What is to be forgotten once a tab is closed and can't come back. Safe to use from any thread."""
 
     def __init__(self, kept_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         """kept_s: seconds that a tab may be gone and come back."""
@@ -27,13 +27,13 @@ class Departures:
         self._lock = threading.Lock()
         self._tabs: dict[str, _Tab] = {}
 
-    def expect(self, tab: str, forget: Callable[[], object]) -> None:
-        """Have `forget` called once when the tab is gone for good."""
+    def when_closed(self, tab: str, forget: Callable[[], object]) -> None:
+        """Have `forget` called once when the tab is closed for good."""
         with self._lock:
             self._tabs.setdefault(tab, _Tab(self._clock())).forget.append(forget)
 
     def sweep(self, present: Callable[[str], bool]) -> list[str]:
-        """Forget what the tabs that are gone for good left; they are the answer. present: the tab is connected."""
+        """Forget what the tabs closed for good left; they are the answer. present: the tab is connected."""
         gone: dict[str, _Tab] = {}
         with self._lock:
             now = self._clock()
@@ -47,5 +47,5 @@ class Departures:
                 try:
                     forget()
                 except Exception:  # the next one's must go all the same
-                    logger.exception("Something that a tab left could not be let go of")
+                    logger.exception("Something that a closed tab left could not be let go of")
         return list(gone)

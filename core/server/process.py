@@ -1,7 +1,8 @@
-"""What all visits of one process share: seats, ICE servers, the door, metrics; and the graceful end."""
+"""What all tabs of one process share: seats, ICE servers, access code, attempt log, metrics; and the graceful end."""
 
 from __future__ import annotations
 
+import atexit
 import logging
 import signal
 import threading
@@ -18,14 +19,16 @@ from streamlit_webrtc.eventloop import get_global_event_loop
 
 from core.memory import give_back
 from core.options import Options
-from core.server.access import Door
+from core.server.access import AccessCode
 from core.server.admission import Admission
-from core.server.attempt import OpenProcessor, open_processor
 from core.server.capacity import sessions, usable_cores
+from core.server.closed_tabs import ClosedTabs
 from core.server.metrics import Metrics, log_as_json
+from core.server.pipeline import OpenProcessor, open_processor, warm_up
 from core.server.secrets import options
-from core.server.tabs import Departures
 from core.settings import Settings
+from core.store.config import StoreError, store_config
+from core.store.log import AttemptLog
 from core.stream.codec import use_codecs
 from core.stream.cost import frame_cost
 from core.stream.ice import IceSource
@@ -33,18 +36,24 @@ from core.stream.ice import IceSource
 logger = logging.getLogger(__name__)
 
 
-class Service:
+class ServerProcess:
     """One for each process. `start` sets its threads going."""
 
     def __init__(self, told: Options, settings: Settings) -> None:
-        """told: MAX_SESSIONS, ACCESS_CODE, METRICS_PORT, LOG_FORMAT=json, and what `core.stream.ice` reads."""
+        """told: MAX_SESSIONS, ACCESS_CODE, METRICS_PORT, LOG_FORMAT=json, and what `core.stream.ice` and
+        `core.store.config` read.
+        """
         self.settings = settings
         self.options = told
         self.ice = IceSource(told, settings.ice)
-        self.door = Door(told.get("ACCESS_CODE", ""), settings.door)
+        self.access = AccessCode(told.get("ACCESS_CODE", ""), settings.access)
         self.admission = Admission(1, settings.admission)
-        self.departures = Departures(settings.admission.kept_s)
-        self.metrics = Metrics(self.admission)
+        self.closed_tabs = ClosedTabs(settings.admission.kept_s)
+        self.log: AttemptLog | None = None
+        """None when it is not switched on or can't be opened."""
+        self.log_error: StoreError | None = None
+        self._open_log()
+        self.metrics = Metrics(self.admission, self.log)
         self.trouble: list[str] = []
         """Parts of text keys: what was told and can't be done."""
 
@@ -84,6 +93,18 @@ class Service:
 
         threading.Thread(target=wait, name="drain", daemon=True).start()
 
+    def _open_log(self) -> None:
+        """A log that can't be opened keeps nobody from a selfie."""
+        try:
+            config = store_config(self.options, self.settings.store)
+        except StoreError as error:
+            logger.warning("No attempt log: %s is wrong", error.name)
+            self.log_error = error
+            return
+        if config is not None:
+            self.log = AttemptLog(config, self.settings.store)
+            atexit.register(self.log.close)
+
     def _measure(self, open_processor: OpenProcessor) -> None:
         try:
             processor = open_processor(self.settings, 0)
@@ -100,9 +121,9 @@ class Service:
         logger.info("measured", extra=found)
 
     def sweep(self) -> None:
-        """Take back what the visitors who are gone hold: seats at once, all else when they can't come back."""
+        """Take back what closed tabs hold: seats at once, all else when they can't come back."""
         self.admission.sweep(_present)
-        for tab in self.departures.sweep(_present):
+        for tab in self.closed_tabs.sweep(_present):
             _close(tab)
 
     def _sweep(self) -> None:
@@ -111,10 +132,10 @@ class Service:
             try:
                 self.sweep()
             except Exception:  # without this thread every seat would stay taken
-                logger.exception("What visitors left could not be taken back")
+                logger.exception("What closed tabs hold could not be taken back")
 
     def _tidy(self) -> None:
-        """A session gives back what it used when it ends; Streamlit forgets its page later, and nobody is told."""
+        """An attempt gives back what it used when it ends; Streamlit forgets its page later, and nobody is told."""
         while True:
             time.sleep(self.settings.admission.tidy_s)
             give_back()
@@ -133,55 +154,56 @@ class Service:
 _making = threading.Lock()
 
 
-def service() -> Service:
-    """The process's own. Made for the first visitor; when two come first at once, for both."""
+def server_process() -> ServerProcess:
+    """The present one. Made for the first tab; when two come first at once, for both."""
     with _making:
         return _made()
 
 
 @cache
-def _made() -> Service:
-    shared = Service(options(), Settings())
+def _made() -> ServerProcess:
+    shared = ServerProcess(options(), Settings())
     if runtime.exists():
+        warm_up(shared.settings)
         shared.start()
         _drain_on(signal.SIGTERM, shared)
     return shared
 
 
-def session_name() -> str:
-    """The Streamlit session of the present script run: one tab, from loading to closing."""
+def tab_id() -> str:
+    """Streamlit's name for the tab of the present script run, from loading to closing."""
     context = get_script_run_ctx()
     return context.session_id if context else ""
 
 
-def forget_when_left(forget: Callable[[], object]) -> None:
+def forget_when_closed(forget: Callable[[], object]) -> None:
     """Have `forget` called when the tab of the present script run is closed and can't come back.
 
-    For pictures of a visitor: Streamlit forgets a closed tab only when the next one closes, and the last one that it
+    For pictures of a person: Streamlit forgets a closed tab only when the next one closes, and the last one that it
     sent something to only when it sends something to another.
     """
-    departures, name = service().departures, session_name()
-    departures.expect(name, forget)
-    if runtime.exists() and (tab := runtime.get_instance().get_app_session(name)):
-        departures.expect(name, tab.session_state.clear)
+    closed_tabs, name = server_process().closed_tabs, tab_id()
+    closed_tabs.when_closed(name, forget)
+    if runtime.exists() and (session := runtime.get_instance().get_app_session(name)):
+        closed_tabs.when_closed(name, session.session_state.clear)
 
 
-def _present(session: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(session)
+def _present(tab: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(tab)
 
 
-def _close(session: str) -> None:
+def _close(tab: str) -> None:
     """Have Streamlit give up a tab that is gone: its uploads, its download files, its stream, its event loop."""
 
     def close() -> None:
-        if not _present(session):  # it may have come back in this very moment
-            runtime.get_instance().close_session(session)
+        if not _present(tab):  # it may have come back in this very moment
+            runtime.get_instance().close_session(tab)
 
     if runtime.exists():
         get_global_event_loop().call_soon_threadsafe(close)
 
 
-def _drain_on(number: signal.Signals, shared: Service) -> None:
+def _drain_on(number: signal.Signals, shared: ServerProcess) -> None:
     """Drain before Streamlit's own handler of the signal stops the server."""
     loop = get_global_event_loop()
 

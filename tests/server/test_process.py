@@ -3,35 +3,38 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
 from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
 
-from core.server import service as module
-from core.server.service import Service
+from core.server import process as module
+from core.server.process import ServerProcess
 from core.settings import AdmissionSettings, Settings, WebSettings
+from core.store.example import made_up_attempts
+from core.store.log import utc_now
 from core.stream.codec import QuickVp8
 
 SOON_S = 5.0
 
 
-def service(**options: str) -> Service:
-    return Service(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0, tidy_s=60.0)))
+def process(**options: str) -> ServerProcess:
+    return ServerProcess(options, Settings(admission=AdmissionSettings(drain_s=0.3, sweep_s=60.0, tidy_s=60.0)))
 
 
 def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Slow(Service):
+    class Slow(ServerProcess):
         def __init__(self, *given: Any) -> None:
             time.sleep(0.1)
             super().__init__(*given)
 
-    monkeypatch.setattr(module, "Service", Slow)
+    monkeypatch.setattr(module, "ServerProcess", Slow)
     module._made.cache_clear()
     try:
         with ThreadPoolExecutor(4) as visitors:
-            first, *others = visitors.map(lambda _: module.service(), range(4))
+            first, *others = visitors.map(lambda _: module.server_process(), range(4))
         assert all(other is first for other in others)
     finally:
         module._made.cache_clear()
@@ -44,7 +47,7 @@ def test_should_set_the_threads_and_codecs_of_the_process_as_its_settings_say(mo
     vp8 = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
     try:
         cv2.setNumThreads(2)
-        own = Service(
+        own = ServerProcess(
             {"MAX_SESSIONS": "1"}, Settings(web=WebSettings(preview_bits=123_000, max_decoded_megapixels=2.0))
         )
         own.start()
@@ -57,7 +60,7 @@ def test_should_set_the_threads_and_codecs_of_the_process_as_its_settings_say(mo
 
 
 def test_should_take_the_number_of_sessions_from_outside() -> None:
-    shared = service(MAX_SESSIONS="7")
+    shared = process(MAX_SESSIONS="7")
     shared.start()
     assert shared.admission.capacity == 7
 
@@ -70,7 +73,7 @@ def test_should_measure_when_the_number_is_none_and_admit_one_when_that_fails(va
         asked.set()
         raise OSError("no models")
 
-    shared = service(MAX_SESSIONS=value)
+    shared = process(MAX_SESSIONS=value)
     shared.start(broken)
     assert asked.wait(SOON_S)
     assert shared.admission.capacity == 1
@@ -87,12 +90,12 @@ def test_should_give_memory_back_again_and_again(monkeypatch: pytest.MonkeyPatch
             threading.Event().wait()  # it never ends by itself
 
     monkeypatch.setattr(module, "give_back", give_back)
-    Service({"MAX_SESSIONS": "1"}, Settings(admission=AdmissionSettings(sweep_s=60.0, tidy_s=0.01))).start()
+    ServerProcess({"MAX_SESSIONS": "1"}, Settings(admission=AdmissionSettings(sweep_s=60.0, tidy_s=0.01))).start()
     assert twice.wait(SOON_S)
 
 
 def test_should_stop_when_the_last_session_has_ended() -> None:
-    shared, ended = service(), threading.Event()
+    shared, ended = process(), threading.Event()
     shared.admission.ask("a")
     shared.drain(ended.set)
     assert shared.admission.ask("b").closed
@@ -102,9 +105,27 @@ def test_should_stop_when_the_last_session_has_ended() -> None:
 
 
 def test_should_not_wait_for_ever_for_a_session() -> None:
-    shared, ended = service(), threading.Event()
+    shared, ended = process(), threading.Event()
     shared.admission.ask("a")
     started = time.monotonic()
     shared.drain(ended.set)
     assert ended.wait(SOON_S)
     assert time.monotonic() - started >= 0.3
+
+
+def test_should_have_no_log_unless_switched_on() -> None:
+    assert process().log is process().log_error is None
+
+
+def test_should_open_the_log_that_is_asked_for(tmp_path: Path) -> None:
+    log = process(ATTEMPT_LOG="on", ATTEMPT_LOG_DIR=str(tmp_path)).log
+    assert log is not None
+    log.add(made_up_attempts(1, utc_now())[0])
+    log.close()
+    assert (tmp_path / "attempts.sqlite").is_file()
+
+
+def test_should_go_on_without_a_log_when_its_setting_makes_no_sense() -> None:
+    shared = process(ATTEMPT_LOG="perhaps")
+    assert shared.log is None
+    assert shared.log_error is not None and shared.log_error.name == "ATTEMPT_LOG"

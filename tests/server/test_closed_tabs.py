@@ -14,9 +14,9 @@ from streamlit.runtime.app_session import AppSessionState
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from core.server import service as service_module
-from core.server.service import Service, forget_when_left
-from core.server.tabs import Departures
+from core.server import process as process_module
+from core.server.closed_tabs import ClosedTabs
+from core.server.process import ServerProcess, forget_when_closed
 from core.settings import Settings
 from tests.fakes import Clock
 
@@ -29,65 +29,65 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def departures(clock: Clock) -> Departures:
-    return Departures(KEPT_S, clock)
+def closed_tabs(clock: Clock) -> ClosedTabs:
+    return ClosedTabs(KEPT_S, clock)
 
 
-def test_should_forget_once_what_a_tab_left_that_does_not_come_back(departures: Departures, clock: Clock) -> None:
+def test_should_forget_once_what_a_tab_left_that_does_not_come_back(closed_tabs: ClosedTabs, clock: Clock) -> None:
     photos, rows = [1], {"a": 1}
-    departures.expect("tab", photos.clear)
-    departures.expect("tab", rows.clear)
+    closed_tabs.when_closed("tab", photos.clear)
+    closed_tabs.when_closed("tab", rows.clear)
     clock.now = KEPT_S + 1
-    assert departures.sweep(lambda tab: False) == ["tab"]
+    assert closed_tabs.sweep(lambda tab: False) == ["tab"]
     assert not photos
     assert not rows
     photos.append(2)
     clock.now *= 3
-    assert departures.sweep(lambda tab: False) == []
+    assert closed_tabs.sweep(lambda tab: False) == []
     assert photos == [2]
 
 
-def test_should_keep_what_a_tab_left_that_comes_back_in_time(departures: Departures, clock: Clock) -> None:
+def test_should_keep_what_a_tab_left_that_comes_back_in_time(closed_tabs: ClosedTabs, clock: Clock) -> None:
     photos = [1]
-    departures.expect("tab", photos.clear)
+    closed_tabs.when_closed("tab", photos.clear)
     for present in (True, False, False, True, False):
-        assert departures.sweep(lambda tab, present=present: present) == []  # type: ignore[misc]
+        assert closed_tabs.sweep(lambda tab, present=present: present) == []  # type: ignore[misc]
         clock.now += KEPT_S / 2 - 1
     assert photos == [1]
 
 
-def test_should_count_from_the_last_time_that_the_tab_was_there(departures: Departures, clock: Clock) -> None:
-    departures.expect("tab", lambda: None)
+def test_should_count_from_the_last_time_that_the_tab_was_there(closed_tabs: ClosedTabs, clock: Clock) -> None:
+    closed_tabs.when_closed("tab", lambda: None)
     clock.now = 10 * KEPT_S
-    departures.sweep(lambda tab: True)
+    closed_tabs.sweep(lambda tab: True)
     clock.now += KEPT_S - 1
-    assert departures.sweep(lambda tab: False) == []
+    assert closed_tabs.sweep(lambda tab: False) == []
     clock.now += 2
-    assert departures.sweep(lambda tab: False) == ["tab"]
+    assert closed_tabs.sweep(lambda tab: False) == ["tab"]
 
 
-def test_should_leave_the_others_alone(departures: Departures, clock: Clock) -> None:
+def test_should_leave_the_others_alone(closed_tabs: ClosedTabs, clock: Clock) -> None:
     gone, here = [1], [1]
-    departures.expect("gone", gone.clear)
-    departures.expect("here", here.clear)
+    closed_tabs.when_closed("gone", gone.clear)
+    closed_tabs.when_closed("here", here.clear)
     clock.now = KEPT_S + 1
-    assert departures.sweep(lambda tab: tab == "here") == ["gone"]
+    assert closed_tabs.sweep(lambda tab: tab == "here") == ["gone"]
     assert (gone, here) == ([], [1])
 
 
 def test_should_let_go_of_the_rest_when_one_thing_fails(
-    departures: Departures, clock: Clock, caplog: pytest.LogCaptureFixture
+    closed_tabs: ClosedTabs, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     photos = [1]
 
     def broken() -> None:
         raise OSError("no")
 
-    departures.expect("tab", broken)
-    departures.expect("tab", photos.clear)
+    closed_tabs.when_closed("tab", broken)
+    closed_tabs.when_closed("tab", photos.clear)
     clock.now = KEPT_S + 1
     with caplog.at_level(logging.ERROR):
-        assert departures.sweep(lambda tab: False) == ["tab"]
+        assert closed_tabs.sweep(lambda tab: False) == ["tab"]
     assert not photos
     assert "could not be let go of" in caplog.text
 
@@ -110,8 +110,8 @@ def server(tmp_path: Path) -> Iterator[Runtime]:
 def test_streamlit_should_give_up_a_tab_that_is_gone_for_good(
     server: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shared = Service({}, Settings())
-    shared.departures = Departures(KEPT_S, clock)
+    shared = ServerProcess({}, Settings())
+    shared.closed_tabs = ClosedTabs(KEPT_S, clock)
     photos = [1]
 
     async def run() -> None:
@@ -120,9 +120,9 @@ def test_streamlit_should_give_up_a_tab_that_is_gone_for_good(
         tab = server.get_app_session(name)
         assert tab
         tab.session_state["upload"] = b"a picture"
-        monkeypatch.setattr(service_module, "service", lambda: shared)
-        monkeypatch.setattr(service_module, "session_name", lambda: name)
-        forget_when_left(photos.clear)
+        monkeypatch.setattr(process_module, "server_process", lambda: shared)
+        monkeypatch.setattr(process_module, "tab_id", lambda: name)
+        forget_when_closed(photos.clear)
 
         shared.sweep()
         server.disconnect_session(name)
