@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from benchmarks.sessions.app import App, private_mb
 from benchmarks.sessions.crowd import FPS, SPACE, Crowd, clip
 from benchmarks.sessions.visitor import BITS, MarkedClip, Visitor
-from core.server.attempt import open_processor
 from core.server.capacity import sessions, usable_cores
+from core.server.pipeline import open_processor
 from core.settings import Settings
 from core.stream.cost import frame_cost
 
@@ -61,6 +62,7 @@ def frame() -> dict[str, Any]:
 
     Processor time, so that it holds on a busy machine as well. Network, encryption and page are not in it.
     """
+    cv2.setNumThreads(1)  # as the app does
     settings, costs, processors, first = Settings(), [], [], 0.0
     for _ in range(4):
         processors.append(open_processor(settings, 0))

@@ -1,4 +1,4 @@
-"""The selfies of one visit and the files they are handed out as. They live in memory only."""
+"""The selfies of one tab and the files they are handed out as. They live in memory only."""
 
 from __future__ import annotations
 

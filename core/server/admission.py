@@ -21,14 +21,14 @@ class Place:
 
 @dataclass
 class _Seat:
-    seen: float  # when the visitor's tab was last there
-    busy: float  # when the last frame came
+    seen: float  # when the tab was last there
+    busy: float  # when the last frame was processed
 
 
 class Admission:
     """A fixed number of seats and a line before them; first come, first served. Safe to use from any thread.
 
-    A seat that becomes free goes to the first in line at once, who finds out when he next asks.
+    A seat that becomes free goes to the first in line at once, which finds out when it next asks.
     """
 
     def __init__(self, capacity: int, settings: AdmissionSettings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -67,59 +67,59 @@ class Admission:
             self._closed = True
             self._line.clear()
 
-    def ask(self, visitor: str) -> Place:
-        """Ask for a seat, or again for the one asked for; the answer says where the visitor stands."""
+    def ask(self, tab: str) -> Place:
+        """Ask for a seat, or again for the one asked for; the answer says where the tab stands."""
         with self._lock:
             now = self._clock()
-            if visitor not in self._live and not self._closed:
-                self._line.setdefault(visitor, now)
+            if tab not in self._live and not self._closed:
+                self._line.setdefault(tab, now)
                 self._seat()
-            if visitor in self._live:
+            if tab in self._live:
                 return Place(admitted=True)
             if self._closed:
                 return Place(closed=True)
-            return Place(line=list(self._line).index(visitor) + 1)
+            return Place(line=list(self._line).index(tab) + 1)
 
-    def busy(self, visitor: str) -> None:
-        """A frame came: the seat is in use."""
-        seat = self._live.get(visitor)
+    def busy(self, tab: str) -> None:
+        """A frame was processed: the seat is in use."""
+        seat = self._live.get(tab)
         if seat is not None:
             seat.busy = self._clock()
 
-    def holds(self, visitor: str) -> bool:
-        """The visitor has a seat."""
-        return visitor in self._live
+    def holds(self, tab: str) -> bool:
+        """The tab has a seat."""
+        return tab in self._live
 
-    def leave(self, visitor: str) -> None:
+    def leave(self, tab: str) -> None:
         """Give the seat or the place in line back. Nothing happens when there is none."""
         with self._lock:
-            self._live.pop(visitor, None)
-            self._line.pop(visitor, None)
+            self._live.pop(tab, None)
+            self._line.pop(tab, None)
             self._seat()
 
     def sweep(self, present: Callable[[str], bool]) -> None:
-        """Take the seats of those whose tab is gone for a while or who send no frames for long. Call it twice a second.
+        """Take the seats of tabs that are gone for a while or had no frame processed for long. Call it twice a second.
 
-        present: the visitor's tab is connected.
+        present: the tab is connected.
         """
-        visitors = [*self._live, *self._line]
-        here = {visitor for visitor in visitors if present(visitor)}
+        tabs = [*self._live, *self._line]
+        here = {tab for tab in tabs if present(tab)}
         with self._lock:
             now, limits = self._clock(), self._settings
-            for visitor, seat in list(self._live.items()):
-                if visitor in here:
+            for tab, seat in list(self._live.items()):
+                if tab in here:
                     seat.seen = now
                 if now - seat.seen > limits.lost_s or now - seat.busy > limits.idle_s:
-                    del self._live[visitor]
-            for visitor, seen in list(self._line.items()):
-                if visitor in here:
-                    self._line[visitor] = now
+                    del self._live[tab]
+            for tab, seen in list(self._line.items()):
+                if tab in here:
+                    self._line[tab] = now
                 elif now - seen > limits.lost_s:
-                    del self._line[visitor]
+                    del self._line[tab]
             self._seat()
 
     def _seat(self) -> None:
         now = self._clock()
         while self._line and len(self._live) < self._capacity and not self._closed:
-            visitor = next(iter(self._line))
-            self._live[visitor] = _Seat(seen=self._line.pop(visitor), busy=now)
+            tab = next(iter(self._line))
+            self._live[tab] = _Seat(seen=self._line.pop(tab), busy=now)

@@ -1,4 +1,4 @@
-"""The language of the visit, and every text in it."""
+"""The language of the tab, and every text in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _KEY = "language"
 
 
 def language() -> str:
-    """The visit's language: the one chosen, else the one in the address (?lang=id), else the browser's."""
+    """The tab's language: the one chosen, else the one in the address (?lang=id), else the browser's."""
     chosen = st.session_state.get(_KEY)
     if chosen not in LANGUAGES:
         chosen = st.query_params.get("lang") or st.context.locale
@@ -23,14 +23,14 @@ def language() -> str:
 
 
 def set_language(code: str) -> None:
-    """Choose the visit's language. Raises ValueError for one that has no texts."""
+    """Choose the tab's language. Raises ValueError for one that has no texts."""
     if code not in LANGUAGES:
         raise ValueError(f"no texts for {code!r}")
     st.session_state[_KEY] = code
 
 
 def text(key: str, **values: Any) -> str:
-    """The text of `key` in the visit's language, its placeholders filled. Raises KeyError for an unknown key."""
+    """The text of `key` in the tab's language, its placeholders filled. Raises KeyError for an unknown key."""
     template = load(language())[key]
     return template.format(**values) if values else template
 

@@ -1,4 +1,4 @@
-"""The frame of every page: title, icon, look, the visit's language, and the box that shares the address."""
+"""The frame of every page: title, icon, look, the tab's language, and the box that shares the address."""
 
 from __future__ import annotations
 
