@@ -14,7 +14,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -34,6 +34,8 @@ from core.vision.reader import FaceReader
 from core.vision.reading import Frame
 from tests.footage import Blink, Scene, astronaut
 
+T = TypeVar("T")
+
 _WARM_UP = 30  # frames
 
 
@@ -44,10 +46,10 @@ class Stopwatch:
         self._wall: dict[str, list[float]] = {}
         self._cpu: dict[str, list[float]] = {}
 
-    def time(self, part: str, act: Callable[[], Any]) -> Any:
-        """What `act` returns; how long it took is written down."""
+    def time(self, part: str, act: Callable[..., T], *given: Any) -> T:
+        """What `act` returns for what is given; how long it took is written down."""
         wall, cpu = time.perf_counter(), time.process_time()
-        result = act()
+        result = act(*given)
         self._cpu.setdefault(part, []).append(time.process_time() - cpu)
         self._wall.setdefault(part, []).append(time.perf_counter() - wall)
         return result
@@ -84,15 +86,14 @@ def measure(frames: Sequence[Frame]) -> dict[str, Any]:
     ):
         processor = CaptureProcessor(reader, settings)
         for frame in frames:
-            faces = watch.time("face_landmarker", lambda frame=frame: finder.find(frame))
-            points = faces[0].landmarks
-            aligned = watch.time("alignment", lambda frame=frame, points=points: aligner.align(frame.rgb, points))
+            faces = watch.time("face_landmarker", finder.find, frame)
+            aligned = watch.time("alignment", aligner.align, frame.rgb, faces[0].landmarks)
             crops = [aligner.eye(frame.rgb, aligned, eye) for eye in EYES]
-            watch.time("eyes", lambda crops=crops: eyes.read(crops))
-            watch.time("occlusion", lambda aligned=aligned: occlusion.read(aligned))
+            watch.time("eyes", eyes.read, crops)
+            watch.time("occlusion", occlusion.read, aligned)
             # Not each frame of a live stream is looked at for others; this one's price is that of a look.
-            watch.time("other_faces", lambda frame=frame, face=faces[0]: others.find(frame, face))
-            watch.time("whole_frame", lambda frame=frame: processor.process(frame))
+            watch.time("other_faces", others.find, frame, faces[0])
+            watch.time("whole_frame", processor.process, frame)
     others.close()
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",

@@ -44,7 +44,15 @@ def snapshot(
     }
     reading = Reading(t, size, 120.0, face(*size), regions=regions)
     return Snapshot(
-        t, phase, advice or Advice(Hint.HOLD), reading, badges, progress, tries_left=3, restart=restart, selfie=taken
+        t,
+        phase,
+        advice or Advice(Hint.HOLD),
+        reading,
+        badges,
+        progress=progress,
+        tries_left=3,
+        restart=restart,
+        selfie=taken,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,7 @@ def test_should_give_the_upper_bound_of_clopper_and_pearson(hits: int, trials: i
 
 
 def test_should_not_take_a_swap_for_one_that_never_came_about() -> None:
+    outcome: dict[str, Any]
     outcome = {"captured": True, "shown": None, "swapped": None, "restarts": [], "seconds": 4.0, "condition": ""}
     swapped = {**outcome, "captured": False, "swapped": 2.0, "shown": 2.1, "restarts": [(2.2, "face_changed")]}
     figures = summary({"swap": [outcome, swapped]}, "made up")["attacks"]["swap"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_the_face_should_be_near_and_straight(scene: Scene, finder: FaceFinder) 
 
 
 @pytest.mark.parametrize("portrait", [astronaut, stranger])
-def test_a_blink_should_shut_both_eyes_and_open_them(portrait, finder: FaceFinder) -> None:
+def test_a_blink_should_shut_both_eyes_and_open_them(portrait: Callable[[], Portrait], finder: FaceFinder) -> None:
     scene = Scene(portrait())
     for t, shut in ((0.95, False), (1.1, True), (1.3, False)):
         (face,) = finder.find(scene.frame(t, SECONDS, Blink(at=1.0)))

@@ -197,14 +197,14 @@ class Composer:
             length = patch.shape[1] * rng.uniform(0.22, 0.45) / patch.shape[0]
             patch = self._skin(rng, canvas, patch)
             return patch, (patch.shape[1] * (1 - rng.uniform(0, 0.25)), patch.shape[0] / 2), length
-        if kind == "hand" and (patch := self._pick(rng, "hand")) is not None:
-            patch = forearm(rng, self._skin(rng, canvas, patch))
+        if kind == "hand" and (hand := self._pick(rng, "hand")) is not None:
+            patch = forearm(rng, self._skin(rng, canvas, hand))
             patch = patch if rng.random() < 0.5 else patch[::-1]
             return np.ascontiguousarray(patch), inside(rng, patch), rng.uniform(1.5, 2.6) * patch.shape[1] / 170
         picked = self._pick(rng, "object") if rng.random() < 0.45 else None
         patch = things.card(rng) if rng.random() < 0.6 else things.blob(rng)
         patch = patch if picked is None else picked
-        patch = np.ascontiguousarray(np.rot90(patch, rng.integers(0, 4)))
+        patch = np.ascontiguousarray(np.rot90(patch, int(rng.integers(0, 4))))
         return patch, inside(rng, patch), rng.uniform(0.6, 2.6)
 
     def _skin(self, rng: Rng, canvas: Canvas, patch: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -212,7 +213,7 @@ def load_patches(sources: list[Source], held: bool) -> dict[str, list[NDArray[np
     return patches
 
 
-_STATE: dict[str, object] = {}
+_STATE: dict[str, Any] = {}
 
 
 def _start(make: Callable[[], object]) -> None:
@@ -227,7 +228,7 @@ def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
     rng = np.random.default_rng(seed)
     composer = Composer(patches, shares)
     weights = np.array([{"faces_clean": 3.0, "faces_open": 0.8}.get(b.source.kind, 1.4) for b in bases])
-    parts = []
+    parts: list[Samples] = []
     while len(parts) < count:
         base = bases[rng.choice(len(bases), p=weights / weights.sum())]
         kind = composer.kind(rng)

@@ -15,7 +15,7 @@ Rgb = NDArray[np.uint8]
 def light(rng: Rng, rgb: Rgb) -> Rgb:
     """Strong shadows, side light, back light, colour casts, low light, grey."""
     size = rgb.shape[0]
-    out = rgb.astype(np.float32)
+    out: NDArray[np.floating] = rgb.astype(np.float32)
     if rng.random() < 0.15:  # hard shadow of a hat, a blind, a lamp from the side
         center, reach = rng.uniform(0.1, 0.9, 2) * size, rng.uniform(0.15, 0.7, 6) * size
         angle = np.sort(rng.uniform(0, 2 * np.pi, 6))
@@ -35,7 +35,7 @@ def light(rng: Rng, rgb: Rgb) -> Rgb:
     elif rng.random() < 0.12:
         out = out * rng.uniform(1.1, 1.5) + rng.uniform(0, 20)
     if rng.random() < 0.25:
-        grey = out @ np.float32([0.299, 0.587, 0.114])
+        grey = out @ np.array([0.299, 0.587, 0.114], np.float32)
         keep = 0 if rng.random() < 0.35 else rng.uniform(0.2, 1.5)
         out = grey[..., None] + keep * (out - grey[..., None])
     return np.clip(out, 0, 255).astype(np.uint8)
@@ -55,11 +55,12 @@ def camera(rng: Rng, rgb: Rgb) -> Rgb:
         noise = rng.normal(0, rng.uniform(1, 9), (size, size, 1 if rng.random() < 0.5 else 3))
         rgb = np.clip(rgb + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.12:
-        kernel = np.float32([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+        kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float32)
         rgb = cv2.addWeighted(rgb, 0.5, cv2.filter2D(rgb, -1, kernel), 0.5, 0)
     if rng.random() < 0.7:
         quality = int(rng.uniform(30, 95) if rng.random() < 0.5 else rng.uniform(75, 98))
-        rgb = cv2.imdecode(cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR)
+        packed = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        rgb = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))
     return rgb
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -26,6 +28,8 @@ from training.datasets import (
 )
 from training.real import EyeCrops
 from training.sources import Label, cutouts, faces, labels, look_alike_split
+
+T = TypeVar("T")
 
 HELD_SEED = 7
 
@@ -59,7 +63,7 @@ def gather(data: Path, cache: Path, samples: int, held: int, seed: int, workers:
             _prepare(data, cache)
             compose_many(functools.partial(load_side, cache, side), count, own_seed, workers).save(path)
         parts[name] = without_spoiled(Samples.load(path))
-    masks = {side: _cached(cache / f"masks{int(side)}.pkl", lambda side=side: _masks(data, side)) for side in (0, 1)}
+    masks = {side: _cached(cache / f"masks{int(side)}.pkl", functools.partial(_masks, data, side)) for side in (0, 1)}
     folder = _cached(cache / "eyes.pkl", lambda: real.eye_folder(data / "eyes", copies=4))
     # Neighbours in this collection look alike: every seventh block of ten is held back.
     block = np.array([int(name.split("/")[1]) // 10 % 7 == 0 for name in folder.source])
@@ -145,7 +149,7 @@ def _clips(data: Path) -> EyeCrops:
     return EyeCrops.join([real.clip_eyes(cutter, clip) for clip in sorted((data / "videos").glob("*.mp4"))])
 
 
-def _cached(path: Path, make):
+def _cached(path: Path, make: Callable[[], T]) -> T:
     if not path.exists():
         made = make()
         with path.open("wb") as handle:

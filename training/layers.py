@@ -36,7 +36,7 @@ def blend(rgb: NDArray[np.uint8], layer: Layer) -> NDArray[np.uint8]:
 def cast_shadow(rgb: NDArray[np.uint8], alpha: Array, rng: np.random.Generator, unit: float) -> NDArray[np.uint8]:
     """`rgb` darkened by the soft shadow of something with this opacity. unit: inter-eye distance in pixels."""
     dx, dy = rng.normal(0, 0.06 * unit, 2)
-    moved = cv2.warpAffine(alpha, np.float64([[1, 0, dx], [0, 1, abs(dy)]]), alpha.shape[::-1])
+    moved = cv2.warpAffine(alpha, np.array([[1, 0, dx], [0, 1, abs(dy)]], np.float64), alpha.shape[::-1])
     shade = cv2.GaussianBlur(moved, (0, 0), max(0.8, rng.uniform(0.02, 0.1) * unit)) * rng.uniform(0.1, 0.55)
     return (rgb * (1 - shade[..., None])).astype(np.uint8)
 
@@ -80,7 +80,7 @@ def polygon(points: NDArray[np.floating], size: int, soften: float = 0.0) -> Arr
     cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, shift=4)
     if soften > 0:
         mask = cv2.GaussianBlur(mask, (0, 0), soften)
-    return mask.astype(np.float32) / 255
+    return mask.astype(np.float32) / np.float32(255)
 
 
 def stroke(points: NDArray[np.floating], width: float, size: int) -> Array:
@@ -89,7 +89,7 @@ def stroke(points: NDArray[np.floating], width: float, size: int) -> Array:
     cv2.polylines(
         mask, [np.round(points * 16).astype(np.int32)], False, 255, max(1, round(width)), cv2.LINE_AA, shift=4
     )
-    return mask.astype(np.float32) / 255
+    return mask.astype(np.float32) / np.float32(255)
 
 
 def smooth(points: NDArray[np.floating], steps: int = 6) -> NDArray[np.float32]:
@@ -110,7 +110,9 @@ def flat(color: NDArray[np.floating], mask: Array, foreign: Array | None = None,
     return Layer(rgb, mask * np.float32(opacity), (mask > 0.5).astype(np.float32) if foreign is None else foreign)
 
 
-def tone(rgb: NDArray[np.uint8], weight: Array, mean: NDArray[np.floating], amount: float) -> NDArray[np.uint8]:
+def tone(
+    rgb: NDArray[np.uint8], weight: NDArray[np.floating], mean: NDArray[np.floating], amount: float
+) -> NDArray[np.uint8]:
     """`rgb` with its weighted mean colour moved towards `mean` (RGB 0..255) by `amount` 0..1, contrast kept."""
     total = float(weight.sum()) + 1e-3
     own = (rgb * weight[..., None]).sum(axis=(0, 1)) / total

@@ -34,7 +34,7 @@ def color(rng: Rng) -> NDArray[np.float64]:
         return np.full(3, rng.uniform(170, 250)) + rng.normal(0, 6, 3)
     if roll < 0.6:
         return np.full(3, rng.uniform(60, 170)) + rng.normal(0, 10, 3)
-    hsv = np.uint8([[[rng.integers(0, 180), rng.integers(90, 255), rng.integers(60, 255)]]])
+    hsv = np.array([[[rng.integers(0, 180), rng.integers(90, 255), rng.integers(60, 255)]]], np.uint8)
     return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)[0, 0].astype(np.float64)
 
 

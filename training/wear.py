@@ -85,8 +85,9 @@ def mask_cutout(rng: Rng, points: Points, size: int, patch: NDArray[np.uint8]) -
     height, width = patch.shape[:2]
     top, chin = outline[3], outline[np.argmax(outline[:, 1])]
     level = 0.28
-    source = np.float32([[0.5 * width, 0], [width - 1, level * height], [0.5 * width, height - 1], [0, level * height]])
-    target = np.float32([top, outline[6], chin, outline[0]]) + rng.normal(0, 1, (4, 2)).astype(np.float32)
+    ends = [[0.5 * width, 0], [width - 1, level * height], [0.5 * width, height - 1], [0, level * height]]
+    source = np.array(ends, np.float32)
+    target = np.array([top, outline[6], chin, outline[0]], np.float32) + rng.normal(0, 1, (4, 2)).astype(np.float32)
     return paste(patch, cv2.getPerspectiveTransform(source, target), size)
 
 
@@ -96,7 +97,7 @@ def scarf(rng: Rng, points: Points, size: int, patch: NDArray[np.uint8]) -> Laye
     across = eyes[1] - eyes[0]
     unit = float(np.hypot(*across))
     top = points[[6, 1, 2, 17, 152][rng.integers(0, 5)]]
-    patch = np.rot90(patch, rng.integers(0, 4)) if rng.random() < 0.3 else patch
+    patch = np.rot90(patch, int(rng.integers(0, 4))) if rng.random() < 0.3 else patch
     width = rng.uniform(2.4, 3.8) * unit
     height = rng.uniform(1.8, 3.0) * unit
     angle = np.arctan2(across[1], across[0]) + rng.normal(0, 0.12)

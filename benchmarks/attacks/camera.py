@@ -53,4 +53,4 @@ class Camera:
         cv2.randn(speckle, (0, 0, 0), (self.noise,) * 3)
         noisy = cv2.add(rgb, speckle, dtype=cv2.CV_8U)
         _, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, self.quality])
-        return cv2.imdecode(data, cv2.IMREAD_COLOR)
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))

@@ -41,7 +41,7 @@ class Print:
         sheet = portrait.warped(matrix, (2 * beside, above + below))
         rgb = shut_eyes(sheet.rgb, sheet.landmarks, dict.fromkeys(EYES, 1.0)) if shut else sheet.rgb
         inked = (rgb / 255.0) ** tone[3] * tone[:3] * 255
-        paper = cv2.copyMakeBorder(inked.astype(np.uint8), *[12] * 4, cv2.BORDER_CONSTANT, value=(228, 228, 224))
+        paper = cv2.copyMakeBorder(inked.astype(np.uint8), 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=(228, 228, 224))
         return cls(paper, sheet.eyes + 12, sheet.landmarks[list(FACE_OVAL), :2] + 12)
 
     def lit(self, luma: float) -> Print:

@@ -65,8 +65,8 @@ def _attack(found: list[dict[str, Any]]) -> dict[str, Any]:
         "restarts": _reasons(tried),
     }
     if swaps:
-        calls = [_called(o) for o in tried if o["shown"] is not None or o["restarts"]]
-        calls = [c for c in calls if c is not None]
+        called = [_called(o) for o in tried if o["shown"] is not None or o["restarts"]]
+        calls = [c for c in called if c is not None]
         if calls:
             late = sum(c > _CALL_S for c in calls)
             result["called_s"] = {"median": float(np.median(calls)), "max": max(calls), "late": late}

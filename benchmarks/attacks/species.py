@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -241,7 +242,13 @@ class LeaningIn(Swapped):
         return rgb
 
 
-Species = Callable[[Sources, np.random.Generator], Person]
+class Attack(Person, Protocol):
+    """What is held before the camera, and for how many seconds."""
+
+    seconds: float
+
+
+Species = Callable[[Sources, np.random.Generator], Attack]
 
 SPECIES: dict[str, Species] = {
     "still print": StillPrint,

@@ -31,7 +31,7 @@ def clip(seconds: float, *, blinks: bool) -> list[Planes]:
     actions = [Blink(at, 0.3) for at in np.arange(2.0, seconds - 1, 4.5)] if blinks else []
     scene = Scene(astronaut(), fps=FPS)
     return [
-        av.VideoFrame.from_ndarray(frame.rgb, format="rgb24").to_ndarray(format="yuv420p")
+        np.asarray(av.VideoFrame.from_ndarray(frame.rgb, format="rgb24").to_ndarray(format="yuv420p"), np.uint8)
         for frame in scene.play(seconds, *actions)
     ]
 

@@ -38,7 +38,7 @@ def read_mark(frame: av.VideoFrame) -> int | None:
     if frame.width < BITS * BLOCK or frame.format.name != "yuv420p":
         return None
     plane = frame.planes[0]
-    row = np.frombuffer(plane, np.uint8, count=plane.line_size, offset=plane.line_size * (BLOCK // 2))
+    row = np.frombuffer(memoryview(plane), np.uint8, count=plane.line_size, offset=plane.line_size * (BLOCK // 2))
     return sum(1 << bit for bit in range(BITS) if row[bit * BLOCK + BLOCK // 2] > 128)
 
 

@@ -1,6 +1,7 @@
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ HEIC = b64decode(
 )
 
 
-def photo(path: Path, size: tuple[int, int] = (64, 48), **options: object) -> Path:
+def photo(path: Path, size: tuple[int, int] = (64, 48), **options: Any) -> Path:
     ramp = np.linspace(0, 255, size[0], dtype=np.uint8)
     Image.fromarray(np.broadcast_to(ramp[None, :, None], (size[1], size[0], 3)).copy()).save(path, **options)
     return path

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from core.flow.outcome import Outcome
 from core.flow.snapshot import Phase, Reason, Snapshot
@@ -52,9 +53,8 @@ def page(camera: Camera) -> Callable[..., AppTest]:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(
-        str(element.value) for kind in ("markdown", "html", "caption", "title") for element in app.get(kind)
-    )
+    found = (element for kind in ("markdown", "html", "caption", "title") for element in app.get(kind))
+    return " ".join(str(element.value) for element in found if isinstance(element, Element))
 
 
 def press(app: AppTest, key: str) -> AppTest:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from core.vision import assets
 from core.vision.assets import AssetError
@@ -21,9 +22,8 @@ def opened(language: str = "en") -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(
-        str(element.value) for kind in ("markdown", "html", "caption", "header") for element in app.get(kind)
-    )
+    found = (element for kind in ("markdown", "html", "caption", "header") for element in app.get(kind))
+    return " ".join(str(element.value) for element in found if isinstance(element, Element))
 
 
 def test_should_show_the_three_checks_in_pictures() -> None:

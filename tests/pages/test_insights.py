@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Element
 
 from core.flow.outcome import Outcome
 from core.server.process import server_process
@@ -35,7 +36,14 @@ def opened(language: str = "en") -> AppTest:
 
 def words(app: AppTest) -> str:
     kinds = ("markdown", "html", "caption", "info", "error", "header", "subheader")
-    return " ".join(str(element.value) for kind in kinds for element in app.get(kind))
+    found = (element for kind in kinds for element in app.get(kind))
+    return " ".join(str(element.value) for element in found if isinstance(element, Element))
+
+
+def days(app: AppTest) -> tuple[date, date]:
+    chosen = app.date_input(key="insight_days").value
+    assert isinstance(chosen, tuple) and len(chosen) == 2
+    return chosen
 
 
 def fill(log: AttemptLog) -> None:
@@ -83,13 +91,13 @@ def test_should_count_the_last_thirty_days(log: AttemptLog) -> None:
     app = opened()
     assert "2 of 3" in words(app)
     assert "In position" in words(app)
-    assert [button.label for button in app.get("download_button")] == ["CSV"]
+    assert [button.label for button in app.get("download_button") if isinstance(button, Element)] == ["CSV"]
 
 
 def test_should_filter_by_day_mode_and_device(log: AttemptLog) -> None:
     fill(log)
     app = opened()
-    first, last = app.date_input(key="insight_days").value
+    first, last = days(app)
     app.date_input(key="insight_days").set_value((first - timedelta(days=30), last)).run()
     assert "2 of 4" in words(app)
     app.selectbox(key="insight_mode").set_value(Mode.STRICT).run()
@@ -101,7 +109,7 @@ def test_should_filter_by_day_mode_and_device(log: AttemptLog) -> None:
 def test_should_wait_for_the_second_day_of_a_range(log: AttemptLog) -> None:
     fill(log)
     app = opened()
-    last = app.date_input(key="insight_days").value[1]
+    _, last = days(app)
     app.date_input(key="insight_days").set_value((last,)).run()
     assert not app.exception
 

@@ -147,7 +147,12 @@ def test_should_keep_no_column_that_could_tell_who_it_was() -> None:
 
 def test_should_take_rows_from_many_threads(config: StoreConfig) -> None:
     with closing(opened(config)) as log:
-        threads = [threading.Thread(target=lambda: [log.add(RECORD) for _ in range(50)]) for _ in range(8)]
+
+        def add() -> None:
+            for _ in range(50):
+                log.add(RECORD)
+
+        threads = [threading.Thread(target=add) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:

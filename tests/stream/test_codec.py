@@ -100,7 +100,7 @@ def test_should_follow_a_network_that_bears_less() -> None:
     through("VP8", sender, film(3))
     sender.target_bitrate = 300_000
     through("VP8", sender, film(2))
-    assert sender.codec.bit_rate == 300_000
+    assert sender.codec is not None and sender.codec.bit_rate == 300_000
 
 
 @pytest.mark.parametrize("kind", [QuickVp8, QuickH264])
@@ -110,4 +110,4 @@ def test_should_not_follow_a_network_that_bears_more_than_a_preview_needs(kind: 
     before = sender.codec
     sender.target_bitrate = 1_500_000
     sender.encode(film(2)[1])
-    assert sender.codec is before and sender.codec.bit_rate == 500_000
+    assert before is not None and sender.codec is before and before.bit_rate == 500_000

@@ -93,7 +93,7 @@ def test_should_sign_credentials_for_each_session_as_coturn_does() -> None:
     ],
 )
 def test_should_say_what_is_wrong_and_go_on(options: dict[str, str], trouble: str) -> None:
-    ice = source(**options).ice("a")
+    ice = IceSource(options, IceSettings(), Clock(NOW_S)).ice("a")
     assert ice.trouble == trouble
     assert ice.servers == (PUBLIC_STUN,)
 

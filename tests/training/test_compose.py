@@ -103,5 +103,7 @@ def test_should_draw_things_that_are_partly_opaque(draw: object) -> None:
 
 def test_should_blend_by_opacity() -> None:
     below = np.full((2, 2, 3), 100, np.uint8)
-    above = Layer(np.full((2, 2, 3), 200, np.uint8), np.array([[0, 0.5], [1, 1]], np.float32), np.ones((2, 2)))
+    above = Layer(
+        np.full((2, 2, 3), 200, np.uint8), np.array([[0, 0.5], [1, 1]], np.float32), np.ones((2, 2), np.float32)
+    )
     assert blend(below, above)[..., 0].tolist() == [[100, 150], [200, 200]]

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def samples(coverage: list[float], eyes: list[tuple[int, int]]) -> Samples:
         mask=np.zeros((n, 2, 2), np.uint8),
         known=np.ones(n, np.uint8),
         outline=np.zeros((n, 2, 2), np.uint16),
-        coverage=np.repeat(np.float32(coverage)[:, None], len(REGIONS), axis=1),
+        coverage=np.repeat(np.array(coverage, np.float32)[:, None], len(REGIONS), axis=1),
         eyes=np.zeros((n, 2, 4, 4, 3), np.uint8),
         eye_class=np.array(eyes, np.int8),
         kind=np.array(["hand"] * n),
@@ -83,8 +85,9 @@ def test_should_propose_a_label_only_where_all_readings_agree() -> None:
     assert opinion([views(0.9, 0.9), views(0.05, 0.9)], LIMITS).confidence[Region.NOSE] == 0.0
 
 
-def test_should_write_a_manifest_that_toml_reads(tmp_path) -> None:
+def test_should_write_a_manifest_that_toml_reads(tmp_path: Path) -> None:
     tomllib = pytest.importorskip("tomllib")
+    tables: dict[str, dict[str, object]]
     tables = {"eyes": {"file": 'a "b".onnx', "classes": ["x", "y"]}, "eyes.thresholds": {"blocked": 0.25, "n": 3}}
     write_manifest(tmp_path / "m.toml", tables)
     found = tomllib.loads((tmp_path / "m.toml").read_text())
@@ -97,7 +100,7 @@ def test_should_name_the_band_of_a_skin_tone(angle: float, name: str) -> None:
 
 
 def test_should_weigh_both_models_for_an_eye() -> None:
-    found = measure.Read(np.full((1, 10), 0.25, np.float32), np.float32([[[0.1, 0.1, 0.7, 0.1]] * 2]))
+    found = measure.Read(np.full((1, 10), 0.25, np.float32), np.array([[[0.1, 0.1, 0.7, 0.1]] * 2], np.float32))
     assert found.scores()[0, REGIONS.index(Region.LEFT_EYE)] == pytest.approx(0.735)
     assert found.scores()[0, REGIONS.index(Region.CHIN)] == pytest.approx(0.25)
     assert EyeScores(0.1, 0.1, 0.7, 0.1).blocked == 0.7

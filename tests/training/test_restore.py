@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from training.nets import EyeNet, MaskNet  # noqa: E402
 from training.restore import restore  # noqa: E402
 
 
-def pictures(side: int) -> torch.Tensor:
+def pictures(side: int) -> Any:
     torch.manual_seed(3)
     return torch.randint(0, 255, (24, side, side, 3), dtype=torch.uint8)
 

@@ -66,8 +66,13 @@ def test_it_should_look_again_after_a_while_and_in_every_frame_once_it_has_found
 def test_it_should_not_look_again_soon_where_only_the_main_face_changes(
     others: OtherFaces, face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked = []
-    monkeypatch.setattr(others, "_look", lambda rgb, main: looked.append(rgb) or ())
+    looked: list[Image] = []
+
+    def look(rgb: Image, main: Face) -> tuple[()]:
+        looked.append(rgb)
+        return ()
+
+    monkeypatch.setattr(others, "_look", look)
     smile = ONE.copy()
     x, y = face.landmarks[1, :2].astype(int)
     smile[y : y + 40, x - 30 : x + 30] = 255
