@@ -136,7 +136,8 @@ def test_should_begin_each_attempt_with_a_processor_of_its_own() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.LEFT, Outcome.CAMERA_DENIED, Outcome.LOST])
 def test_should_tell_the_log_and_the_metrics_once_how_it_ended(outcome: Outcome) -> None:
-    entry, told = Entry(), []
+    entry = Entry()
+    told: list[Outcome] = []
     attempts = started(entry=entry)
     attempts.on_end = told.append
 

@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import pytest
 from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
+from aiortc.codecs.vpx import Vp8Decoder
 
 from core.server import process as module
 from core.server.process import ServerProcess
@@ -54,7 +55,7 @@ def test_should_set_the_threads_and_codecs_of_the_process_as_its_settings_say(mo
         assert cv2.getNumThreads() == 1
         encoder, decoder = rtcrtpsender.get_encoder(vp8), rtcrtpreceiver.get_decoder(vp8)
         assert isinstance(encoder, QuickVp8) and encoder._most == 123_000
-        assert decoder.codec.options == {"max_pixels": "2000000"}
+        assert isinstance(decoder, Vp8Decoder) and decoder.codec.options == {"max_pixels": "2000000"}
     finally:
         cv2.setNumThreads(threads)
 
