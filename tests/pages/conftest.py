@@ -1,4 +1,4 @@
-"""A server process for each test that measures nothing, opens no models and takes every tab for present."""
+"""A server process for each test, without its threads, its models and the log that the environment may ask for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.server.process import _made
+from core.server.process import ServerProcess, _made
 from core.store.config import NAMES
 
 
 @pytest.fixture(autouse=True)
 def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("MAX_SESSIONS", "8")
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("core.server.process.warm_up", lambda settings: None)
-    monkeypatch.setattr("core.server.process._present", lambda tab: True)
+    monkeypatch.setattr(ServerProcess, "start", lambda self: None)
     _made.cache_clear()
     yield
     _made.cache_clear()
