@@ -42,10 +42,7 @@ def find_chromium(playwright: Playwright) -> str:
     for path in candidates:
         if path and Path(path).is_file():
             return path
-    raise RuntimeError(
-        "The browser tests need Chromium or Chrome and found none: install one, or set CHROMIUM to its path, "
-        'or leave these tests out with: pytest -m "not browser"'
-    )
+    raise RuntimeError("needs Chromium or Chrome: install one, or set CHROMIUM to its path")
 
 
 def launch(playwright: Playwright, clip: Path | None, *flags: str, allow: bool = True) -> Browser:
