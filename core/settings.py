@@ -260,6 +260,33 @@ class StoreSettings:
 
 
 @dataclass(frozen=True)
+class SessionSettings:
+    """Capture sessions: links that a back end makes for one person each."""
+
+    ttl_s: int = 3600  # seconds a link works when the call does not say; longer than anyone looks for his phone
+    min_ttl_s: int = 60  # seconds; less is a slip of the finger
+    max_ttl_s: int = 2_592_000  # seconds: 30 days, for a round of testers
+    kept_s: float = 86_400.0  # seconds after its expiry until all of a session is deleted; a webhook is tried that long
+    sweep_s: float = 5.0  # seconds between two looks for what has expired
+    page: int = 50  # sessions on a page of the list, when the call does not say
+    max_page: int = 200
+    requests: int = 600  # a minute for each key; API_LIMIT names another number
+    body_kb: int = 16  # kilobytes of a request's body
+
+
+@dataclass(frozen=True)
+class WebhookSettings:
+    """Telling a back end how a session ended."""
+
+    # Seconds from one try to the next; the last is repeated. Standard Webhooks proposes about these.
+    waits_s: tuple[float, ...] = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14_400.0)
+    give_up_s: float = 86_400.0  # seconds from the end of the session to the last try
+    timeout_s: float = 10.0  # seconds to connect, and again to answer
+    lease_s: float = 60.0  # seconds until a try counts as lost, because its process died; well over two timeouts
+    poll_s: float = 1.0  # seconds between two looks for what is due
+
+
+@dataclass(frozen=True)
 class IceSettings:
     """STUN and TURN servers."""
 
@@ -329,6 +356,8 @@ class Settings:
     web: WebSettings = field(default_factory=WebSettings)
     upload: UploadSettings = field(default_factory=UploadSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    session: SessionSettings = field(default_factory=SessionSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
     ice: IceSettings = field(default_factory=IceSettings)
     admission: AdmissionSettings = field(default_factory=AdmissionSettings)
     access: AccessSettings = field(default_factory=AccessSettings)

@@ -48,7 +48,7 @@ def store_config(values: Mapping[str, str], settings: StoreSettings) -> StoreCon
         return None
     if switch not in _ON:
         raise StoreError(ATTEMPT_LOG)
-    return StoreConfig(_url(values, settings), _days(values, settings))
+    return StoreConfig(database_url(values, settings), _days(values, settings))
 
 
 def _days(values: Mapping[str, str], settings: StoreSettings) -> int:
@@ -60,7 +60,8 @@ def _days(values: Mapping[str, str], settings: StoreSettings) -> int:
     return int(given)
 
 
-def _url(values: Mapping[str, str], settings: StoreSettings) -> URL:
+def database_url(values: Mapping[str, str], settings: StoreSettings) -> URL:
+    """Where the database is: DATABASE_URL, or a SQLite file in ATTEMPT_LOG_DIR. Raises StoreError."""
     given = values.get(DATABASE_URL, "").strip()
     if not given:
         folder = Path(values.get(ATTEMPT_LOG_DIR, "").strip() or settings.folder)

@@ -7,15 +7,15 @@ import queue
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.settings import StoreSettings
 from core.store.config import StoreConfig
+from core.store.migrate import migrate
 from core.store.record import AttemptRecord
-from core.store.table import attempts, metadata, open_engine, to_record, to_row, utc_naive
+from core.store.table import attempts, open_engine, to_record, to_row, utc_naive
 
 logger = logging.getLogger(__name__)
 
@@ -148,8 +148,5 @@ class AttemptLog:
     def _prepare(self) -> None:
         if self._ready:
             return
-        database = self.config.url.database
-        if self.config.url.get_backend_name() == "sqlite" and database and database != ":memory:":
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
-        metadata.create_all(self._engine)
+        migrate(self._engine)
         self._ready = True

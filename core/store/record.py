@@ -50,7 +50,7 @@ class AttemptRecord:
     started: UTC, rounded down to a quarter of an hour (days begin on one in every time zone).
     reached: the furthest step. seconds: from the first frame to the selfie; None without one.
     restarts: how often the attempt went back, by reason. blocked_s: seconds each region was blocked, where it was.
-    width, height, fps: of the camera's frames; None when there were none.
+    width, height, fps: of the camera's frames; None when there were none. round: the round of testers it was part of.
     """
 
     started: datetime
@@ -64,6 +64,7 @@ class AttemptRecord:
     width: int | None = None
     height: int | None = None
     fps: float | None = None
+    round: str | None = None
 
 
 def quarter_hour(moment: datetime) -> datetime:

@@ -34,6 +34,7 @@ attempts = Table(
     Column("width", Integer),
     Column("height", Integer),
     Column("fps", Float),
+    Column("round", String(64)),
 )
 
 
@@ -49,6 +50,9 @@ def open_engine(url: URL, settings: StoreSettings) -> Engine:
         # readers never wait for the writer.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only marked as free.
+        connection.execute("PRAGMA secure_delete=ON")
 
     return engine
 
@@ -67,6 +71,7 @@ def to_row(record: AttemptRecord) -> dict[str, Any]:
         "width": record.width,
         "height": record.height,
         "fps": record.fps,
+        "round": record.round,
     }
 
 
@@ -91,6 +96,7 @@ def _to_record(row: RowMapping) -> AttemptRecord:
         width=row["width"],
         height=row["height"],
         fps=row["fps"],
+        round=row["round"],
     )
 
 

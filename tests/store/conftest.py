@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from core.settings import StoreSettings
 from core.store.config import StoreConfig
-from core.store.table import metadata, open_engine
+from core.store.table import open_engine
 
 
 def postgres_programs() -> Path | None:
@@ -64,6 +64,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> StoreConfig:
         return StoreConfig(URL.create("sqlite", database=str(tmp_path / "sub" / "attempts.sqlite")), 30)
     url = request.getfixturevalue("postgres")
     engine = open_engine(url, StoreSettings())
-    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     engine.dispose()
     return StoreConfig(url, 30)

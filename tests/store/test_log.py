@@ -141,7 +141,8 @@ def test_should_skip_rows_written_by_a_version_that_knew_more(tmp_path: Path) ->
 
 def test_should_keep_no_column_that_could_tell_who_it_was() -> None:
     assert set(to_row(RECORD)) == {
-        "started", "mode", "device", "reached", "outcome", "seconds", "restarts", "blocked_s", "width", "height", "fps"
+        "started", "mode", "device", "reached", "outcome", "seconds", "restarts", "blocked_s", "width", "height", "fps",
+        "round"
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What proves where a selfie came from: signed reports, content credentials, and their verification."""
