@@ -94,6 +94,14 @@ def verify(content: bytes, signature: str, public: Mapping[str, Any]) -> Signatu
         raise BadSignature(type(error).__name__) from error
 
 
+def signer(signature: str) -> str:
+    """The key that a signature says it was made with; empty when it says nothing. Not checked."""
+    try:
+        return str(jws.extract_compact(signature.strip().encode()).headers().get("kid", ""))
+    except (JoseError, ValueError):
+        return ""
+
+
 def _registry() -> jws.JWSRegistry:
     # "iat" is no registered header of JWS, so a strict registry would refuse it.
     return jws.JWSRegistry(algorithms=[_ALGORITHM], strict_check_header=False)

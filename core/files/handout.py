@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from PIL import Image as Pillow
 
@@ -18,7 +19,11 @@ from core.regions import Region
 
 @dataclass(frozen=True)
 class Photo:
-    """A selfie, ready to be handed out. name: of its files, without an ending. seconds: from start to selfie."""
+    """A selfie, ready to be handed out.
+
+    name: of its files, without an ending. seconds: from start to selfie. signature: of the report, as a detached JWS;
+    None where nothing is signed.
+    """
 
     name: str
     png: bytes
@@ -26,6 +31,15 @@ class Photo:
     report: bytes
     size: tuple[int, int]
     seconds: float
+    signature: str | None = None
+
+
+class Witness(Protocol):
+    """Signs what is handed out; `core.evidence.evidence.Evidence`."""
+
+    def sign(self, content: bytes, at: datetime) -> str: ...
+
+    def embed(self, picture: bytes, mime: str, checks: Mapping[str, Any], at: datetime) -> bytes: ...
 
 
 def report(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,20 +72,36 @@ def model_versions(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def develop(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any], jpeg_quality: int) -> Photo:
-    """The selfie's files. jpeg_quality: 0..100."""
+def develop(
+    selfie: Selfie, taken_at: datetime, models: Mapping[str, Any], jpeg_quality: int, witness: Witness | None = None
+) -> Photo:
+    """The selfie's files. jpeg_quality: 0..100. witness: signs the pictures and the report, which then names both."""
     picture = Pillow.fromarray(selfie.rgb)
-    png, jpeg = io.BytesIO(), io.BytesIO()
-    picture.save(png, "PNG")
-    picture.save(jpeg, "JPEG", quality=jpeg_quality, subsampling=0)
+    png, jpeg = _encoded(picture, "PNG"), _encoded(picture, "JPEG", quality=jpeg_quality, subsampling=0)
+    told = report(selfie, taken_at, models)
+    if witness is not None:
+        png, jpeg = (
+            witness.embed(data, mime, told, taken_at) for data, mime in ((png, "image/png"), (jpeg, "image/jpeg"))
+        )
+        told["files"] = {
+            kind: {"sha256": hashlib.sha256(data).hexdigest()} for kind, data in (("png", png), ("jpeg", jpeg))
+        }
+    written = json.dumps(told, indent=2).encode()
     return Photo(
         name=f"selfie-{taken_at:%Y-%m-%d-%H%M%S}",
-        png=png.getvalue(),
-        jpeg=jpeg.getvalue(),
-        report=json.dumps(report(selfie, taken_at, models), indent=2).encode(),
+        png=png,
+        jpeg=jpeg,
+        report=written,
         size=picture.size,
         seconds=selfie.t - selfie.started,
+        signature=witness.sign(written, taken_at) if witness is not None else None,
     )
+
+
+def _encoded(picture: Pillow.Image, kind: str, **options: Any) -> bytes:
+    target = io.BytesIO()
+    picture.save(target, kind, **options)
+    return target.getvalue()
 
 
 def archive(photos: Iterable[Photo]) -> bytes:
@@ -82,6 +112,9 @@ def archive(photos: Iterable[Photo]) -> bytes:
         for photo in photos:
             count = used[photo.name] = used.get(photo.name, 0) + 1
             name = photo.name if count == 1 else f"{photo.name}-{count}"
-            for ending, data in (("png", photo.png), ("jpg", photo.jpeg), ("json", photo.report)):
+            files = [("png", photo.png), ("jpg", photo.jpeg), ("json", photo.report)]
+            if photo.signature is not None:
+                files.append(("json.jws", photo.signature.encode()))
+            for ending, data in files:
                 target.writestr(f"{name}.{ending}", data)
     return buffer.getvalue()
