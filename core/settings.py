@@ -284,6 +284,7 @@ class WebhookSettings:
     timeout_s: float = 10.0  # seconds to connect, and again to answer
     lease_s: float = 60.0  # seconds until a try counts as lost, because its process died; well over two timeouts
     poll_s: float = 1.0  # seconds between two looks for what is due
+    senders: int = 4  # threads, so that one slow receiver does not keep the others waiting
 
 
 @dataclass(frozen=True)

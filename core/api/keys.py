@@ -24,7 +24,7 @@ class KeysError(ValueError):
 
 @dataclass(frozen=True)
 class ApiKey:
-    """One caller. hashed: SHA-256 of the key, hex. webhook_secret: what his webhooks are signed with; None: he has none."""
+    """One caller. hashed: SHA-256 of the key, hex. webhook_secret: signs what is sent to him; without it nothing is."""
 
     name: str
     hashed: str

@@ -39,14 +39,11 @@ def post(place: Target, body: bytes, sent: dict[str, str], timeout_s: float) -> 
 
     Follows no redirect. The certificate must be the host's. Raises urllib3.exceptions.HTTPError.
     """
-    options = {"timeout": urllib3.Timeout(connect=timeout_s, read=timeout_s), "retries": False, "maxsize": 1}
     pool: urllib3.HTTPConnectionPool
     if place.secure:
-        pool = urllib3.HTTPSConnectionPool(
-            place.ip, place.port, server_hostname=place.host, assert_hostname=place.host, **options
-        )
+        pool = urllib3.HTTPSConnectionPool(place.ip, place.port, server_hostname=place.host, assert_hostname=place.host)
     else:
-        pool = urllib3.HTTPConnectionPool(place.ip, place.port, **options)
+        pool = urllib3.HTTPConnectionPool(place.ip, place.port)
     usual = place.port == (443 if place.secure else 80)
     host = f"[{place.host}]" if ":" in place.host else place.host
     with pool:
@@ -55,6 +52,8 @@ def post(place: Target, body: bytes, sent: dict[str, str], timeout_s: float) -> 
             place.path,
             body=body,
             headers={**sent, "Host": host if usual else f"{host}:{place.port}"},
+            timeout=urllib3.Timeout(connect=timeout_s, read=timeout_s),
+            retries=False,
             redirect=False,
             preload_content=False,
         )
