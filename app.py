@@ -1,27 +1,9 @@
-"""The app: its pages and the way between them. The live capture is the first."""
+"""What `streamlit run app.py` serves: the pages and, where API_KEYS is set, the API beside them."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.server.tab import leave_capture
-from core.web.access_form import access_granted
-from core.web.language import text
+from core.web.served import lifespan, middleware, routes
 
-# No icons: Streamlit would fetch them from a font host as the window's icon.
-PAGES = (
-    ("pages/capture.py", "capture.nav"),
-    ("pages/check_files.py", "check.nav"),
-    ("pages/insights.py", "insights.nav"),
-    ("pages/how_it_works.py", "how.nav"),
-    ("pages/status.py", "status.nav"),
-)
-
-granted = access_granted()
-pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
-page = st.navigation(pages, position="top" if granted else "hidden")
-if not granted:
-    st.stop()
-if page.url_path != pages[0].url_path:
-    leave_capture()
-page.run()
+app = st.App("navigation.py", routes=routes(), middleware=middleware(), lifespan=lifespan)

@@ -36,7 +36,7 @@ def test_should_choose_the_language_of_the_browser(locale: str | None, code: str
 
 
 def test_should_hold_no_text_that_nothing_shows_and_lack_none() -> None:
-    files = [ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    files = [ROOT / "navigation.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     whole = set(re.findall(r"""["'](\w+\.\w+)["']""", source))
     begun = tuple({f"{table}.{start}" for table, start in re.findall(r"""f["'](\w+)\.(\w*)\{""", source)})

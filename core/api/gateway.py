@@ -5,11 +5,10 @@ from __future__ import annotations
 import ipaddress
 import logging
 import threading
-from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
 from core.api.address import AddressRefused, check_url, read_networks, target
-from core.api.keys import ApiKey, Keyring, KeysError, Limiter, read_keys
+from core.api.keys import ApiKey, Keyring, Limiter, read_keys
 from core.api.messages import webhook_body
 from core.api.sealing import Sealer
 from core.api.webhook import WebhookSender
@@ -18,17 +17,13 @@ from core.options import Options
 from core.settings import Settings
 from core.store.config import database_url
 from core.store.deliveries import DeliveryStore
+from core.store.log import utc_now
 from core.store.sessions import SessionStore
 from core.store.table import open_engine
 
 logger = logging.getLogger(__name__)
 
 API_KEYS, API_LIMIT, PUBLIC_URL, WEBHOOK_NETWORKS = "API_KEYS", "API_LIMIT", "PUBLIC_URL", "WEBHOOK_NETWORKS"
-
-
-def utc_now() -> datetime:
-    """The present moment, with its time zone."""
-    return datetime.now(timezone.utc)
 
 
 class Gateway:
@@ -107,6 +102,3 @@ def open_gateway(options: Options, settings: Settings) -> Gateway | None:
     """
     keys = read_keys(options.get(API_KEYS, ""))
     return Gateway(options, settings, keys) if keys else None
-
-
-__all__ = ["API_KEYS", "Gateway", "KeysError", "open_gateway", "utc_now"]

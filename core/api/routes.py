@@ -19,11 +19,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from core.api.address import AddressRefused
 from core.api.body_limit import BodyLimit
-from core.api.gateway import Gateway, utc_now
+from core.api.gateway import Gateway
 from core.api.keys import ApiKey
 from core.api.messages import Made, NewSession, Problem, SessionList, SessionView, view
 from core.api.sealing import SealBroken
 from core.settings import SessionSettings
+from core.store.log import utc_now
 from core.store.session_record import CaptureSession, Order, Status
 from core.store.sessions import BadCursor, OrderConflict
 

@@ -15,10 +15,10 @@ _STATIC = Path(__file__).with_name("static")
 
 
 def _app_first() -> None:
-    """Have app.py run before any page, whatever address was asked for.
+    """Have navigation.py run before any page, whatever address was asked for.
 
     Until st.navigation has been called once in a process, Streamlit runs the files of a folder named "pages" by
-    itself: without app.py, and so without the access code.
+    itself: without navigation.py, and so without the access code.
     """
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False

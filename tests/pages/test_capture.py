@@ -44,7 +44,7 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> Camera:
 @pytest.fixture
 def page(camera: Camera) -> Callable[..., AppTest]:
     def opened(*script: Snapshot, language: str = "en") -> AppTest:
-        app = AppTest.from_file("../../app.py", default_timeout=60)
+        app = AppTest.from_file("../../navigation.py", default_timeout=60)
         app.query_params["lang"] = language
         app.session_state["attempts"] = Attempts(open_processor=lambda settings, seed: ScriptedProcessor(script))
         return app.run()

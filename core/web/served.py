@@ -1,0 +1,72 @@
+"""What the server does beside Streamlit's pages: nothing, unless API_KEYS is set."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from core.api.frames import FrameAncestors, read_origins
+from core.evidence.keyfile import KeyFileError
+from core.server.secrets import options
+from core.settings import Settings
+from core.store.config import StoreError
+
+if TYPE_CHECKING:
+    from core.api.gateway import Gateway
+
+logger = logging.getLogger(__name__)
+
+EMBED_ORIGINS = "EMBED_ORIGINS"
+
+
+@cache
+def gateway() -> Gateway | None:
+    """This process's own; None without API_KEYS, or when what is told with it makes no sense."""
+    told = options()
+    if not told.get("API_KEYS", "").strip():
+        return None
+    from core.api.gateway import open_gateway  # what it brings takes time to load, for those who use it
+
+    try:
+        return open_gateway(told, Settings())
+    except (KeyFileError, StoreError, ValueError) as error:
+        # Never the value: it may hold secrets.
+        logger.error("No API: %s (%s)", error if isinstance(error, KeyFileError) else "wrong", type(error).__name__)
+        return None
+
+
+def embedding_origins() -> list[str]:
+    """Origins of the pages that may show the capture in a frame."""
+    return read_origins(options().get(EMBED_ORIGINS, ""))
+
+
+def routes() -> list[BaseRoute]:
+    """The API and the public keys."""
+    shared = gateway()
+    if shared is None:
+        return []
+    from core.api.routes import api_routes
+
+    return api_routes(shared)
+
+
+def middleware() -> list[Middleware]:
+    """Who may show the pages in a frame."""
+    return [Middleware(FrameAncestors, origins=embedding_origins())] if gateway() else []
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """The gateway's threads run while the server does."""
+    shared = gateway()
+    if shared is not None:
+        shared.start()
+    yield {}
+    if shared is not None:
+        shared.stop()

@@ -1,0 +1,27 @@
+"""The pages and the way between them, the live capture first. Streamlit runs this for every visitor; see app.py."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.server.tab import leave_capture
+from core.web.access_form import access_granted
+from core.web.language import text
+
+# No icons: Streamlit would fetch them from a font host as the window's icon.
+PAGES = (
+    ("pages/capture.py", "capture.nav"),
+    ("pages/check_files.py", "check.nav"),
+    ("pages/insights.py", "insights.nav"),
+    ("pages/how_it_works.py", "how.nav"),
+    ("pages/status.py", "status.nav"),
+)
+
+granted = access_granted()
+pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
+page = st.navigation(pages, position="top" if granted else "hidden")
+if not granted:
+    st.stop()
+if page.url_path != pages[0].url_path:
+    leave_capture()
+page.run()
