@@ -1,4 +1,4 @@
-"""The command line: `python -m core check | replay | models`."""
+"""The command line: `python -m core check | replay | models | verify | rotate-key | api-key`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Any
 import cv2
 from PIL import Image as Pillow
 
+from core.api import commands as api
+from core.evidence import commands as evidence
 from core.files.check import PhotoChecker
 from core.files.clip import read_clip
 from core.files.error import FileError
@@ -62,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
 
     models = commands.add_parser("models", help="fetch the face model if it is missing and check the others")
     models.set_defaults(run=_models)
+
+    evidence.add_commands(commands)
+    api.add_commands(commands)
     return parser
 
 

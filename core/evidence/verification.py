@@ -18,10 +18,11 @@ _PEM = "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n"
 
 
 class Standing(str, Enum):
-    """What a file turned out to be."""
+    """What a file turned out to be. UNKNOWN_SIGNER: whole, but anyone may have signed it. UNCHECKED: no key for it."""
 
     WHOLE = "whole"
     UNKNOWN_SIGNER = "unknown_signer"
+    UNCHECKED = "unchecked"
     ALTERED = "altered"
     UNSIGNED = "unsigned"
     UNREADABLE = "unreadable"
@@ -76,7 +77,7 @@ class Verifier:
         token = beside.read_text(encoding="ascii")
         signer = signing.signer(token)
         if signer not in {jwk.get("kid") for jwk in self._public.get("keys", [])}:
-            return Finding(path, Standing.UNKNOWN_SIGNER, signer)
+            return Finding(path, Standing.UNCHECKED, signer)
         try:
             found = signing.verify(content, token, self._public)
         except signing.BadSignature:
