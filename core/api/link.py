@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.api.gateway import Gateway
 from core.files.handout import Photo
+from core.flow.outcome import Outcome
 from core.regions import Region
 from core.settings import Settings
 from core.store.log import utc_now
-from core.store.record import AttemptRecord, Outcome
+from core.store.record import AttemptRecord
 from core.store.session_record import CaptureSession, Handover, Status
 
 logger = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.flow.outcome import Outcome
 from core.regions import Region
 from core.settings import SessionSettings
-from core.store.record import Mode, Outcome, Step
+from core.store.record import Mode, Step
 from core.store.session_record import CaptureSession, Hook, SelfieRule, Status
 from core.texts import LANGUAGES
 

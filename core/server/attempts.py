@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.files.handout import Photo, develop, model_versions
+from core.files.handout import Photo, Witness, develop, model_versions
 from core.flow.outcome import Ending, Outcome
 from core.server.pipeline import OpenProcessor, open_processor
 from core.settings import Settings
@@ -22,7 +22,8 @@ class Attempts:
     """One after another, each with a `LiveCapture` of its own; holds no picture but the selfies.
 
     on_frame: told after each processed frame how many seconds it took. on_end: told once how each attempt ended.
-    open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie.
+    on_photo: told of each selfie, before its attempt ends. open_entry: strict or not -> an entry in the attempt log.
+    now: the time written on a selfie. witness: signs the selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
     """
 
@@ -30,7 +31,9 @@ class Attempts:
     open_processor: OpenProcessor = open_processor
     on_frame: Callable[[float], None] = lambda seconds: None
     on_end: Callable[[Outcome], None] = lambda outcome: None
+    on_photo: Callable[[Photo], None] = lambda photo: None
     open_entry: Callable[[bool], Entry] | None = None
+    witness: Witness | None = None
     now: Callable[[], datetime] = utc_now
     strict: bool = False
     panel: bool = False
@@ -65,7 +68,9 @@ class Attempts:
         if self.capture is None or view.ending is None:
             return False
         if view.selfie is not None:
-            self.photos.append(develop(view.selfie, self.now(), _models(), self.settings.web.jpeg_quality))
+            photo = develop(view.selfie, self.now(), _models(), self.settings.web.jpeg_quality, self.witness)
+            self.photos.append(photo)
+            self.on_photo(photo)
         self._end(self.capture, view.ending)
         return True
 

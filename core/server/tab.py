@@ -46,7 +46,7 @@ class Tab:
     machine. place: where the tab stands in line, None when it does not wait. photo: the check of a single photo is
     asked for instead of the camera. started: START was pressed on this page, so the camera is placed on it.
     camera_open: the browser offers a stream. camera_fps: frames a second to ask of the browser, fewer when more than
-    half of the seats are taken.
+    half of the seats are taken. offers_photo: a photo may be checked where the live capture fails.
     """
 
     attempts: Attempts
@@ -61,6 +61,7 @@ class Tab:
     camera_open: bool = False
     ice: Ice = field(default_factory=Ice)
     camera_fps: int = 0
+    offers_photo: bool = True
     _watch: ConnectionWatch | None = None
     _watched: LiveCapture | None = None
     _judged: tuple[str, PhotoResult] | None = None

@@ -59,7 +59,9 @@ def show_notice(tab: Tab) -> None:
 
 
 def photo_button(tab: Tab) -> None:
-    """The way on that needs no live connection."""
+    """The way on that needs no live connection, where it is one."""
+    if not tab.offers_photo:
+        return
     st.button(
         text("photo.instead"),
         key="photo_instead",

@@ -29,6 +29,12 @@ def set_language(code: str) -> None:
     st.session_state[_KEY] = code
 
 
+def choose_language_once(code: str) -> None:
+    """Choose the visit's language for the visitor, who can change it. Raises ValueError for one without texts."""
+    if _KEY not in st.session_state:
+        set_language(code)
+
+
 def text(key: str, **values: Any) -> str:
     """The text of `key` in the tab's language, its placeholders filled. Raises KeyError for an unknown key."""
     template = load(language())[key]

@@ -25,11 +25,11 @@ def _app_first() -> None:
         st.rerun()
 
 
-def open_page(title: str, *looks: str) -> DeltaGenerator:
+def open_page(title: str, *looks: str, share: bool = True) -> DeltaGenerator:
     """Draw what every page begins with, and return the place beside the heading for a page's own switches.
 
     Call it first on every page. title: a text key; the window then shows "<title> · <product>".
-    looks: the page's own style sheets in static/.
+    looks: the page's own style sheets in static/. share: the address is there for others, too.
     """
     _app_first()
     st.set_page_config(
@@ -46,8 +46,9 @@ def open_page(title: str, *looks: str) -> DeltaGenerator:
         st.title(text(title), anchor=False)
         own = st.container(width="content")
         _language_switch()
-        with st.popover(text("share.title"), icon=":material/qr_code_2:"), st.container(width=300):
-            share_box()
+        if share:
+            with st.popover(text("share.title"), icon=":material/qr_code_2:"), st.container(width=300):
+                share_box()
     return own
 
 

@@ -15,8 +15,9 @@ from core.api.keys import new_key
 from core.api.link import Link
 from core.api.routes import api_routes
 from core.files.handout import develop
+from core.flow.outcome import Outcome
 from core.settings import Settings
-from core.store.record import AttemptRecord, Device, Mode, Outcome, Step
+from core.store.record import AttemptRecord, Device, Mode, Step
 from tests.fakes import selfie
 
 CAPTURED_AT = datetime(2026, 5, 1, 12, 0, tzinfo=timezone.utc)

@@ -1,0 +1,82 @@
+"""The stage: the video or what stands in its place, and what is beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.server.tab import Stage, Tab
+from core.stream import camera
+from core.stream.live import View
+from core.web import badges, board
+from core.web.cards import show_ended, show_welcome
+from core.web.fallback import show_line, show_notice, show_photo_check
+from core.web.language import text
+from core.web.refresh import refreshed
+from core.web.selfies import show_downloads, show_selfie
+
+
+def show_stage(tab: Tab, on_look: Callable[[View], None] = lambda view: None) -> None:
+    """Draw it; `tab.settle()` comes first. on_look: called with each look at a running attempt."""
+    with st.container(key="capture"):
+        left, right = st.columns((68, 32), gap="medium")
+    side = right.empty()
+    with left, st.container(key="stage"):
+        with st.container(key="live" if tab.stage is Stage.LIVE else "asleep"):
+            _video(tab, side, on_look)
+        _below_the_video(tab, side)
+    _beside_the_video(tab, side)
+
+
+def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> None:
+    """The camera, the board over it, and the badges at its side."""
+    settings = tab.process.settings.web
+    # Not before START: the component reports when it has loaded, and a click in that very moment would be lost.
+    if tab.started:
+        try:
+            tab.camera_open = camera.stream(
+                tab.attempts.capture, playing=tab.playing, settings=settings, ice=tab.ice, fps=tab.camera_fps
+            )
+        except camera.StreamError:
+            tab.stream_refused()
+            st.rerun()
+
+    def look() -> None:
+        view = tab.attempts.view()
+        board.show_board(view)
+        if view is None:
+            return
+        side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
+        on_look(view)
+        if tab.look(view, board.camera_error()):
+            st.rerun()
+
+    refreshed(look, settings.refresh_s if tab.attempts.running else None)
+
+
+def _below_the_video(tab: Tab, side: DeltaGenerator) -> None:
+    """What goes with the video, or stands in its place."""
+    if tab.stage is Stage.LIVE:
+        show_notice(tab)
+        st.button(text("capture.stop"), key="stop", icon=":material/stop_circle:", on_click=tab.stop)
+    elif tab.stage is Stage.PHOTO:
+        show_photo_check(tab, side)
+    elif tab.stage is Stage.SELFIE:
+        with st.container(key="selfie"):
+            show_selfie(tab.attempts.photos[-1])
+    else:
+        card = {Stage.WAITING: show_line, Stage.ENDED: show_ended, Stage.WELCOME: show_welcome}[tab.stage]
+        with st.container(key="card"):
+            card(tab)
+
+
+def _beside_the_video(tab: Tab, side: DeltaGenerator) -> None:
+    if tab.stage in (Stage.LIVE, Stage.PHOTO):  # they fill it themselves
+        return
+    with side.container(key="side"):
+        if tab.stage is Stage.SELFIE:
+            show_downloads(tab)
+        else:
+            board.show_steps()

@@ -1,0 +1,55 @@
+"""What the one person sees who opens a session's link: the capture, then thanks; or why the link does not work."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from core.api.link import Link, LinkState
+from core.server.tab import Stage
+from core.web.language import text
+from core.web.link import current_link, linked_tab, return_address
+from core.web.page import open_page
+from core.web.stage import show_stage
+
+BACK_MS = 3000  # until the person is taken back: time to read two lines
+
+
+def card(key: str) -> None:
+    """A sentence in large and one below it, where the video would be."""
+    with st.container(key="card"):
+        st.html(f'<div role="status"><h2>{text(f"linked.{key}")}</h2><p>{text(f"linked.{key}_more")}</p></div>')
+
+
+def thanks(link: Link) -> None:
+    card("done")
+    order = link.session.order if link.session else None
+    if order is None or order.return_url is None:
+        return
+    address = return_address(order.return_url, link.id)
+    st.link_button(text("linked.back"), address, type="primary", width="stretch")
+    told = json.dumps(address).replace("<", "\\u003c")
+    # In a frame the page around it is told instead.
+    leave = f"if (window.parent === window) setTimeout(() => location.replace({told}), {BACK_MS})"
+    st.html(f"<script>{leave}</script>", unsafe_allow_javascript=True)
+
+
+link = current_link()
+assert link is not None
+state = link.look()
+tab = linked_tab(link) if "tab" in st.session_state or state is LinkState.OPEN else None
+if tab is not None:
+    tab.settle()
+    state = link.look()
+open_page("linked.title", share=False)
+if tab is not None and (tab.attempts.running or tab.place or state is LinkState.OPEN):
+    if tab.stage is Stage.SELFIE:  # taken, but not handed over
+        card("not_kept")
+        st.button(text("capture.again"), key="start", type="primary", on_click=tab.start, width="stretch")
+    else:
+        show_stage(tab)
+elif state is LinkState.DONE:
+    thanks(link)
+else:
+    card(state.value)
