@@ -193,7 +193,7 @@ def test_should_answer_junk_with_4xx(junk: str, shop: Caller) -> None:
         shop.get("/api/v1/sessions", params={"limit": junk}),
         shop.get("/api/v1/sessions", params={"status": junk}),
         shop.post("/api/v1/sessions", content=junk.encode(), headers={"Content-Type": "application/json"}),
-        shop.get("/api/v1/sessions", headers={"Authorization": b"Bearer " + junk.encode()}),
+        shop.get("/api/v1/sessions", headers={b"Authorization": b"Bearer " + junk.encode()}),
     ):
         assert 400 <= answer.status_code < 500, (junk, answer.url, answer.status_code)
     assert shop.get("/api/v1/sessions").json()["sessions"] == []
