@@ -33,7 +33,7 @@ def add_commands(commands: Any) -> None:
 def _verify(options: argparse.Namespace) -> int:
     try:
         verifier = Verifier(_trusted(options.keys))
-    except (OSError, ValueError, AttributeError, KeyFileError) as error:
+    except (OSError, ValueError, TypeError, KeyError, KeyFileError) as error:
         print(_sentence("keys_unreadable", path=options.keys or key_folder(os.environ), error=error))
         return _FAILED
     findings = [verifier.verify(path) for path in options.files]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from core.evidence import credentials
 from core.evidence.certificate import certificate_chain
@@ -31,7 +31,6 @@ class Evidence:
         """now: from when a certificate made here is good. Raises core.evidence.keyfile.KeyFileError."""
         self.key = SigningKey(folder / "signing.pem")
         self._chain = certificate_chain(folder / f"{self.key.id}.crt", self.key.pem, now)
-        self._private = load_pem_private_key(self.key.pem, None)
 
     def sign(self, content: bytes, at: datetime) -> str:
         """A detached JWS over these bytes."""
@@ -39,8 +38,7 @@ class Evidence:
 
     def embed(self, picture: bytes, mime: str, checks: Mapping[str, Any], at: datetime) -> bytes:
         """The picture with content credentials in it."""
-        sign = self._private.sign  # type: ignore[union-attr]
-        return credentials.embed(picture, mime, checks, at, self._chain.decode(), sign)  # type: ignore[arg-type]
+        return credentials.embed(picture, mime, checks, at, self._chain, self.key.pem)
 
     def public(self) -> dict[str, Any]:
         """All public keys as a JWK set, each with its certificates ("x5c", RFC 7517) where they are at hand."""
