@@ -78,7 +78,7 @@ def create_api(gateway: Gateway) -> FastAPI:
             raise HTTPException(404, "no such session")
         return session
 
-    @api.post("/v1/sessions", status_code=201, responses=_answers(409), tags=["sessions"])
+    @api.post("/v1/sessions", status_code=201, responses=_answers(400, 409), tags=["sessions"])
     def create_session(
         wanted: NewSession,
         request: Request,
