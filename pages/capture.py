@@ -11,6 +11,7 @@ from core.web.page import open_page
 from core.web.panel import show_panel
 from core.web.refresh import refreshed
 from core.web.selfies import show_strip
+from core.web.served import witness
 from core.web.stage import show_stage
 
 
@@ -36,6 +37,7 @@ def panel(tab: Tab) -> None:
 
 
 tab = current_tab()
+tab.attempts.witness = witness()
 tab.settle()
 with open_page("capture.title"):
     options(tab.attempts)

@@ -43,11 +43,13 @@ def show_strip(photos: list[Photo]) -> None:
 
 
 def _downloads(photo: Photo, key: str) -> None:
-    files = (
+    files = [
         ("png", "png", "image/png", photo.png),
         ("jpeg", "jpg", "image/jpeg", photo.jpeg),
         ("report", "json", "application/json", photo.report),
-    )
+    ]
+    if photo.signature is not None:
+        files.append(("signature", "json.jws", "application/jose", photo.signature.encode()))
     with st.container(horizontal=True, gap="small", key=f"downloads_{key}"):
         for kind, ending, mime, data in files:
             st.download_button(

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
+from core.files.handout import Witness
 from core.server.secrets import options
 from core.settings import Settings
 from core.store.config import StoreError
@@ -39,6 +40,12 @@ def gateway() -> Gateway | None:
         # Never the value: it may hold secrets.
         logger.error("No API: %s (%s)", error if isinstance(error, KeyFileError) else "wrong", type(error).__name__)
         return None
+
+
+def witness() -> Witness | None:
+    """Who signs the selfies of all visitors; None where nothing is signed."""
+    shared = gateway()
+    return shared.evidence if shared else None
 
 
 def embedding_origins() -> list[str]:
