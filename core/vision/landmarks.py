@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from types import TracebackType
 
@@ -19,7 +18,8 @@ from core.regions import EYES, Region
 from core.settings import LandmarkSettings
 from core.vision.geometry import eye_centers
 from core.vision.mesh import Mesh, detect
-from core.vision.reading import Face, Frame, Pose
+from core.vision.pose import pose
+from core.vision.reading import Face, Frame
 
 _BLINK_INDEX = {Region.LEFT_EYE: 9, Region.RIGHT_EYE: 10}  # eyeBlinkLeft, eyeBlinkRight of the 52 blendshapes
 
@@ -73,16 +73,7 @@ def _face(mesh: Mesh, size: tuple[int, int]) -> Face:
     left, right = eye_centers(landmarks)
     return Face(
         landmarks=landmarks,
-        pose=_pose(mesh.matrix),
+        pose=pose(mesh.matrix),
         blink={eye: float(mesh.blendshapes[_BLINK_INDEX[eye]]) for eye in EYES},
         inter_eye_px=float(np.hypot(*(left - right))),
     )
-
-
-def _pose(matrix: np.ndarray) -> Pose:
-    """Euler angles of MediaPipe's (4, 4) face-to-camera matrix (x right, y up, z towards the viewer)."""
-    right, up, ahead = (column / math.hypot(*column) for column in matrix[:3, :3].T)
-    yaw = math.degrees(math.atan2(ahead[0], ahead[2]))
-    pitch = math.degrees(math.asin(min(max(ahead[1], -1.0), 1.0)))
-    roll = -math.degrees(math.atan2(right[1], up[1]))
-    return Pose(yaw, pitch, roll)
