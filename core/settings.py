@@ -123,11 +123,14 @@ class BlinkSettings:
 
     min_s: float = 0.06  # seconds
     max_s: float = 0.8
+    slow_s: float = 1.6  # seconds; who shuts the eyes for longer did not mean to blink
     half_open: float = 0.25  # share of the blink's deepest closure at which its time begins and ends
     margin_s: float = 0.12  # seconds before it in which the eyes must be free as well
-    max_obstructed: float = 0.4  # share of its frames in which an eye is blocked; a blurred lid can look like a thing
-    max_gap_s: float = MAX_GAP_S
-    closed_above: float = 0.45  # closure 0..1 of both eyes; a real blink may shut one eye by half only
+    # Shares of its frames in which an eye is covered; a blurred lid can look like a thing.
+    max_covered: float = 0.7  # above, a thing passed by
+    max_covered_to_count: float = 0.4
+    max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
+    closed_above: float = 0.4  # closure 0..1 of both eyes; a real blink may shut one eye by half only
     open_below: float = 0.35  # closure 0..1 of both eyes
     model_weight: float = 0.6  # of the eye model; the rest is the blendshape's
     open_shape: float = 0.15  # eyeBlink of an open eye before the person's own is known
@@ -135,16 +138,21 @@ class BlinkSettings:
     full_shape: float = 0.6  # eyeBlink of a shut eye; natural blinks peak near 0.56
     baseline_down_s: float = 0.3  # seconds in which the person's open level follows down
     baseline_up_s: float = 3.0  # and up
-    max_speed: float = 3.0  # inter-eye distances per second at which a blink still counts; talking heads reach 2.1
+    speed_base_s: float = 0.033  # seconds over which a head's speed is measured, at the least
+    max_speed: float = 6.0  # inter-eye distances per second at which a blink still counts
     min_follows: float = 0.45  # correlation of the face outside the eyes from frame to frame; a cut has less
-    min_follows_to_count: float = 0.6  # the same for a blink that may answer a challenge; living faces: 0.63 and more
-    # eyeBlink by which eyes that do not move stray, set on 189 exchanges of two prints, open and shut: none of them
-    # then has lids on their way, and 181 of 242 composed blinks of 125 people have, of all but 4 people at least one.
-    before_s: float = 1.0  # seconds of open eyes before a blink that it is measured against
-    open_noise: float = 0.04  # at the least; a shaky score strays more:
-    strays: float = 4.0  # standard deviations of the open eye before the blink
-    shut_noise: float = 0.06
-    on_the_way: tuple[float, float] = (0.08, 0.8)  # share of the way that is neither open nor shut
+    min_follows_to_count: float = 0.6  # the same for a blink that may answer a challenge
+    # Lids on their way.
+    before_s: float = 0.3  # seconds of open eyes before a blink that it is measured against
+    tail_s: float = 0.25  # seconds after it in which the lids may still be seen to open
+    settle_s: float = 0.1  # seconds after it from which the eyes are as open as they will be
+    on_the_way: tuple[float, float] = (0.08, 0.75)  # share of the way that is neither open nor shut
+    noise_s: float = 1.0  # seconds before a blink in which the score's noise is measured
+    strays: float = 5.0  # steps from frame to frame (median) that open eyes may stray
+    open_noise: float = 0.03  # eyeBlink; they stray by that at the least
+    max_open_noise: float = 0.07  # eyeBlink; and what strays more is no noise
+    shut_noise: float = 0.08  # and shut ones
+    max_seen_shut: float = 0.6  # 0..1, of the eye model, above which an eye is not half open
 
 
 @dataclass(frozen=True)

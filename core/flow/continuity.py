@@ -69,9 +69,9 @@ class ContinuityGuard:
         """Whether there is a face to compare with."""
         return self._reference is not None
 
-    def steady(self, since: float) -> float:
-        """How well the face outside the eyes follows from frame to frame since then: the worst frame, -1..1."""
-        views = [view for view in self._recent if view.t > since and view.follows is not None]
+    def steady(self, since: float, until: float) -> float:
+        """How well the face outside the eyes follows from frame to frame in that time: the worst frame, -1..1."""
+        views = [view for view in self._recent if since < view.t <= until and view.follows is not None]
         return min((float(view.follows[self._rest].mean()) for view in views if view.follows is not None), default=1.0)
 
     def begin(self, since: float) -> Reason | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,22 +14,23 @@ RIGID = (33, 133, 362, 263, 168, 6, 197, 4, 127, 356)
 
 
 class HeadMotion:
-    """Speed of the rigid points from frame to frame."""
+    """Speed of the rigid points."""
 
-    def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Another face: the next frame has no predecessor."""
-        self._points: NDArray[np.float32] | None = None
-        self._t = 0.0
+    def __init__(self, base_s: float) -> None:
+        """base_s: seconds over which it is measured, at the least. Over less, the mesh's own tremor looks like speed:
+        some phones give two frames a millisecond apart.
+        """
+        self._base_s = base_s
+        self._seen: deque[tuple[float, NDArray[np.float32]]] = deque()
 
     def update(self, t: float, face: Face) -> float:
-        """Mean displacement since the last frame in inter-eye distances per second; 0 for the first frame."""
+        """Mean displacement in inter-eye distances per second; 0 for the first frame."""
         points = face.landmarks[list(RIGID), :2]
-        last, dt = self._points, t - self._t
-        self._points, self._t = points, t
-        if last is None or dt <= 0:
+        while len(self._seen) > 1 and t - self._seen[1][0] >= self._base_s:
+            self._seen.popleft()
+        self._seen.append((t, points))
+        since, there = self._seen[0]
+        if t <= since:
             return 0.0
-        moved = float(np.hypot(*(points - last).T).mean())
-        return moved / max(face.inter_eye_px, 1.0) / dt
+        moved = float(np.hypot(*(points - there).T).mean())
+        return moved / max(face.inter_eye_px, 1.0) / max(t - since, self._base_s)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from core.flow.badges import Badges
-from core.flow.blink import Blink, BlinkDetector
+from core.flow.blink import Blink, BlinkDetector, Uncounted
 from core.flow.continuity import ContinuityGuard
 from core.flow.position import HINTS, PositionGate
 from core.flow.snapshot import Hint, Reason
@@ -97,7 +97,8 @@ class Senses:
         """The blink as far as the face outside the eyes stayed the same during it."""
         if blink is None:
             return None
-        follows, limits = self.guard.steady(blink.start), self.settings.blink
+        follows, limits = self.guard.steady(blink.start, blink.end), self.settings.blink
         if follows < limits.min_follows:
             return None
-        return replace(blink, counts=blink.counts and follows >= limits.min_follows_to_count)
+        changed = blink.counts and follows < limits.min_follows_to_count
+        return replace(blink, why=Uncounted.CHANGED) if changed else blink

@@ -140,7 +140,7 @@ def _region(look: Look, region: Region) -> RegionReading:
     if region in look.glare:
         return RegionReading(State.BLOCKED, 0.0, EyeScores(0.05, 0.05, 0.0, 0.9), glare=True)
     shut = dict(zip(EYES, look.shut, strict=True))[region]
-    closed = 1 / (1 + np.exp(-12 * (shut - 0.6)))
+    closed = 1 / (1 + np.exp(-12 * (shut - 0.65)))  # of real lids two thirds down the eye model says 0.5
     return RegionReading(State.CLOSED if closed > 0.5 else State.OPEN, 0.0, EyeScores(1 - closed, closed, 0.0, 0.0))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.flow.blink import Blink, BlinkDetector
+from core.flow.blink import Blink, BlinkDetector, Uncounted
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
 from core.vision.reading import EyeScores, RegionReading, State
@@ -42,7 +42,7 @@ def test_should_find_each_of_several_blinks() -> None:
     [
         blink(1.0, eyes=(Region.LEFT_EYE,)),
         blink(1.0, depth=0.4),
-        blink(1.0, seconds=1.6),
+        during(1.0, 3.0, shut=(1.0, 1.0)),
         during(1.0, 9.0, shut=(1.0, 1.0)),
         during(0.0, 1.0, shut=(1.0, 1.0)),
         during(1.0, 1.3, blocked=frozenset(EYES)),
@@ -90,10 +90,83 @@ def test_should_find_blinks_between_uneven_frames() -> None:
     assert found == 3
 
 
-def test_should_not_count_a_blink_of_a_head_that_moves_fast() -> None:
-    moves = [during(0.9 + i / 20, 0.95 + i / 20, at=(15.0 * (i % 2), 0.0)) for i in range(10)]
-    assert [b.counts for b in blinks(Script().then(blink(1.0), *moves))] == [False]
+def shaken(hertz: float, px: float) -> object:
+    """A phone in a hand: the picture trembles, both ways."""
+    return lambda look, t: replace(look, at=(px * np.sin(2 * np.pi * hertz * t), px * np.cos(2.6 * np.pi * hertz * t)))
 
 
-def test_should_not_count_lids_that_are_never_on_their_way() -> None:
-    assert [b.counts for b in blinks(Script(20).then(during(1.0, 1.3, shut=(1.0, 1.0))))] == [False]
+@pytest.mark.parametrize("fps", [12, 15, 24, 30])
+def test_should_count_a_blink_in_a_hand_that_shakes(fps: int) -> None:
+    found = blinks(Script(fps).then(blink(1.03, 0.3), shaken(6.0, 4.0)))  # type: ignore[arg-type]
+    assert [b.counts for b in found] == [True]
+
+
+@pytest.mark.parametrize("fps", [12, 15, 24, 30])
+@pytest.mark.parametrize("at", [1.0, 1.02, 1.04, 1.06])
+@pytest.mark.parametrize("seconds", [0.3, 0.4])
+def test_should_count_lids_that_are_seen_on_their_way_at_any_rate(fps: int, at: float, seconds: float) -> None:
+    assert [b.counts for b in blinks(Script(fps).then(blink(at, seconds)))] == [True]
+
+
+@pytest.mark.parametrize("fps", [12, 15, 24, 30])
+@pytest.mark.parametrize("seconds", [0.14, 0.3, 0.6])
+def test_should_not_count_pictures_that_are_exchanged_at_any_rate(fps: int, seconds: float) -> None:
+    found = blinks(Script(fps).then(during(1.02, 1.02 + seconds, shut=(1.0, 1.0))))
+    assert [b.why for b in found] in ([Uncounted.LIDS_NOT_SEEN], [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ([during(0.9 + i / 20, 0.95 + i / 20, at=(24.0 * (i % 2), 0.0)) for i in range(10)], Uncounted.MOVING),
+        ([during(1.1, 1.25, blocked=frozenset({Region.LEFT_EYE}))], Uncounted.EYES_COVERED),
+    ],
+    ids=["moving", "covered"],
+)
+def test_should_say_why_a_blink_does_not_count(changes: list, why: Uncounted) -> None:
+    assert [b.why for b in blinks(Script().then(blink(1.0, 0.3), *changes))] == [why]
+
+
+def test_should_say_that_eyes_were_shut_for_too_long() -> None:
+    assert [b.why for b in blinks(Script().then(blink(1.0, 2.0)))] == [Uncounted.TOO_LONG]
+
+
+def test_should_see_a_blink_of_two_frames() -> None:
+    readings = [reading(Look(shut=(s, s)), i / 30) for i, s in enumerate([0.0] * 30 + [1.0, 0.4] + [0.0] * 30)]
+    detector = BlinkDetector(BlinkSettings())
+    found = [b for b in (detector.update(r) for r in readings) if b]
+    assert [b.counts for b in found] == [True]
+    assert found[0].end - found[0].start <= 0.11
+
+
+def test_should_count_a_blink_behind_a_reflection_that_comes_and_goes() -> None:
+    shine = [during(at, at + 0.04, glare=frozenset({Region.RIGHT_EYE})) for at in (0.49, 0.94, 1.14, 1.39)]
+    assert [b.counts for b in blinks(Script(20).then(blink(1.0, 0.3), *shine))] == [True]
+
+
+def test_should_not_be_shaken_by_two_frames_at_once() -> None:
+    readings = [
+        replace(r, t=r.t + extra)
+        for r in Script(15).then(blink(1.03, 0.3), shaken(4.0, 1.0)).readings(3.0)  # type: ignore[arg-type]
+        for extra in (0.0, 0.001)
+    ]
+    detector = BlinkDetector(BlinkSettings())
+    assert [b.counts for b in (detector.update(r) for r in readings) if b] == [True]
+
+
+def test_should_tell_a_blink_at_once_when_the_lids_were_seen_and_later_when_not() -> None:
+    for change, late in ((blink(1.0, 0.3), 0.05), (during(1.0, 1.3, shut=(1.0, 1.0)), 0.35)):
+        detector = BlinkDetector(BlinkSettings())
+        told = [(r.t, b) for r in Script(20).then(change).readings(3.0) if (b := detector.update(r))]
+        assert len(told) == 1
+        assert told[0][0] - told[0][1].end <= late
+
+
+def test_should_keep_to_the_closure_until_it_is_judged() -> None:
+    detector, closing = BlinkDetector(BlinkSettings()), {}
+    for r in Script(20).then(during(1.0, 1.3, shut=(1.0, 1.0))).readings(3.0):
+        detector.update(r)
+        closing[round(r.t, 2)] = detector.closing
+    assert closing[0.95] is None
+    assert closing[1.2] == closing[1.4] == pytest.approx(0.95)
+    assert closing[2.0] is None

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.flow.blink import Blink
+from core.flow.blink import Blink, Uncounted
 from core.flow.challenge import Challenge, Outcome
 from core.settings import ChallengeSettings
 
@@ -54,7 +54,9 @@ def test_should_give_the_cue_again_when_the_blink_does_not_count() -> None:
     challenge, t = Challenge(STRICT, random.Random(1)), 0.0
     while challenge.update(t, None, None, ready=True) is not Outcome.CUED:
         t += 0.05
-    assert challenge.update(t + 0.7, Blink(t + 0.5, t + 0.7, 0.2, counts=False), None, ready=True) is Outcome.WAITING
+    assert (
+        challenge.update(t + 0.7, Blink(t + 0.5, t + 0.7, 0.2, Uncounted.MOVING), None, ready=True) is Outcome.WAITING
+    )
     assert not challenge.cued
     assert challenge.needed == 3 and not challenge.blinks
     assert challenge.update(t + 0.7 + STRICT.max_wait_s, None, None, ready=True) is Outcome.CUED
