@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from PIL import Image as Pillow
 from core.api import commands as api
 from core.evidence import commands as evidence
 from core.files.check import PhotoChecker
-from core.files.clip import read_clip
+from core.files.clip import read_clip, thinned
 from core.files.error import FileError
 from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.files.replay import ReplayStep, replay
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     clip.add_argument("--full", action="store_true", help="to the end of the clip, all blinks and regions reported")
     clip.add_argument("--strict", action="store_true", help="blinks on cue, and all ten regions free")
     clip.add_argument("--seed", type=int, default=None, help="of the cues' moments; drawn afresh when not given")
+    clip.add_argument("--fps", type=_rate, metavar="N", help="frames a second at most, as from a slow camera")
     clip.add_argument("--selfie", type=_picture, metavar="OUT.png", help="write the selfie here")
     clip.set_defaults(run=_replay)
 
@@ -78,6 +80,17 @@ def _picture(given: str) -> Path:
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{given}: there is no folder {path.parent}")
     return path
+
+
+def _rate(given: str) -> float:
+    """Frames a second. Raises argparse.ArgumentTypeError."""
+    try:
+        rate = float(given)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise argparse.ArgumentTypeError(f"{given}: give the frames a second as a number above 0")
+    return rate
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -115,6 +128,8 @@ def _replay(options: argparse.Namespace) -> int:
     settings = Settings().in_strict_mode() if options.strict else Settings()
     seed = int.from_bytes(os.urandom(4), "big") if options.seed is None else options.seed
     frames = read_clip(options.clip, settings.files)
+    if options.fps is not None:
+        frames = thinned(frames, options.fps)
     with FaceReader(settings, live=True) as reader:
         try:
             for step in replay(frames, CaptureProcessor(reader, settings, seed=seed), full=options.full):

@@ -9,7 +9,7 @@ from PIL import Image
 from core.__main__ import main
 from core.regions import Region
 from core.vision.assets import AssetError
-from tests.footage import Blink, Cover, Scene, Thing, astronaut, write_clip
+from tests.footage import Blink, Cover, Scene, Thing, Turn, astronaut, write_clip
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Image.fromarray(scene.frame(0.0, 5.0).rgb).save(folder / "clear.png")
     covered = scene.frame(1.0, 5.0, Cover(Thing.PAPER, Region.MOUTH, 0.0, 5.0))
     Image.fromarray(covered.rgb).save(folder / "covered.png")
-    write_clip(scene.play(5.0, Blink(at=1.5)), folder / "blink.mp4")
+    write_clip(scene.play(5.0, Blink(at=1.5)), folder / "blink.mp4", fps=20)
     (folder / "notes.jpg").write_text("no photo")
     return folder
 
@@ -62,12 +62,35 @@ def test_should_replay_a_clip_to_the_selfie(folder: Path, tmp_path: Path, capsys
     out = tmp_path / "selfie.png"
     assert main(["replay", str(folder / "blink.mp4"), "--json", "--selfie", str(out)]) == 0
     events = rows(capsys)
-    kinds = [event["event"] for event in events]
-    assert kinds.count("blink") == 1
+    assert [event["counts"] for event in events if event["event"] == "blink"] == [True]
     assert events[-1]["event"] == "end"
     assert events[-1]["phase"] == "captured"
     (captured,) = (event for event in events if event["event"] == "captured")
     assert (captured["width"], captured["height"]) == Image.open(out).size == (480, 360)
+
+
+def test_should_say_why_a_blink_does_not_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    moves = [Turn(0.69 + i / 30, 0.69 + (i + 1) / 30, dx=0.4 * (i % 2), edge=0.001) for i in range(36)]
+    film = Scene(astronaut(), size=(480, 360), noise=0.0).play(2.5, Blink(1.0, 0.4), *moves)
+    assert main(["replay", str(write_clip(film, tmp_path / "shaken.mp4")), "--json", "--full"]) == 0
+    (blink,) = (event for event in rows(capsys) if event["event"] == "blink")
+    assert (blink["counts"], blink["why"]) == (False, "moving")
+
+
+def test_should_thin_a_clip_as_a_slow_camera_would(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frames = []
+    for options in ([], ["--fps", "10"]):
+        assert main(["replay", str(folder / "blink.mp4"), "--json", "--full", *options]) == 0
+        frames.append(rows(capsys)[-1]["frames"])
+    assert frames[1] == pytest.approx(frames[0] / 2, abs=1)
+
+
+@pytest.mark.parametrize("rate", ["0", "-3", "many", "inf"])
+def test_should_refuse_a_rate_that_no_camera_has(folder: Path, rate: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["replay", str(folder / "blink.mp4"), "--fps", rate])
+    assert ended.value.code == 2
+    assert rate in capsys.readouterr().err
 
 
 def test_should_say_that_a_clip_is_no_clip(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -65,6 +66,16 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
                 continue
             last = t
             yield Frame(_upright(picture), t)
+
+
+def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
+    """The frames that a camera of `fps` frames a second would have given: the first one of each of its moments."""
+    due = 0.0
+    for frame in frames:
+        if frame.t < due - 1e-3:  # the times of most files are rounded to milliseconds
+            continue
+        yield frame
+        due = (math.floor((frame.t + 1e-3) * fps) + 1) / fps
 
 
 def clip_seconds(source: Path | BytesIO) -> float | None:

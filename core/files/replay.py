@@ -76,8 +76,9 @@ def _facts(event: Event | ClipEnd) -> dict[str, Any]:
     match event:
         case PhaseChanged(phase=phase):
             return {"event": "phase", "phase": phase.value}
-        case Blinked(seconds=seconds):
-            return {"event": "blink", "seconds": round(seconds, 3)}
+        case Blinked(seconds=seconds, why=why):
+            reason = {} if why is None else {"why": why.value}
+            return {"event": "blink", "seconds": round(seconds, 3), "counts": why is None, **reason}
         case RegionChanged(region=region, state=state):
             return {"event": "region", "region": region.value, "state": state.value}
         case Restarted(reason=reason):

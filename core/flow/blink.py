@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import pairwise
 
 from core.flow.lid_way import LidWay
 from core.flow.lids import LidMeter, Lids
+from core.flow.snapshot import Uncounted
 from core.regions import EYES
 from core.settings import BlinkSettings
 from core.vision.reading import Reading
-
-
-class Uncounted(str, Enum):
-    """Why a blink may not answer a challenge. The value is the name in JSON."""
-
-    MOVING = "moving"
-    LIDS_NOT_SEEN = "lids_not_seen"
-    EYES_COVERED = "eyes_covered"
-    TOO_LONG = "too_long"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True)

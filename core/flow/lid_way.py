@@ -67,4 +67,5 @@ class LidWay:
                 break
             if frame.shape - min(later.shape for later in frames[index + 1 :]) >= noise / 2:
                 moving.append(frame)
-        return len(moving) > 1 or any(frame.seen_shut <= limits.max_seen_shut for frame in moving)
+        half = open_ + limits.half_shut * (shut - open_)
+        return len(moving) > 1 or any(f.seen_shut <= limits.max_seen_shut[int(f.shape > half)] for f in moving)

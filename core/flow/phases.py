@@ -10,7 +10,7 @@ from core.flow.challenge import Challenge, Outcome
 from core.flow.continuity import ContinuityGuard
 from core.flow.selfie import BestShot, Shot
 from core.flow.senses import Sense
-from core.flow.snapshot import Advice, Hint, Phase, Reason
+from core.flow.snapshot import Advice, Hint, Phase, Reason, Uncounted
 from core.flow.window import CheckWindow, blocked_advice
 from core.regions import EYES
 from core.settings import Settings
@@ -57,6 +57,13 @@ class PositionPhase:
         return min(sense.good_s / self._hold_s, 1.0)
 
 
+_ADVICE = {
+    Uncounted.MOVING: Hint.HOLD_STILL,
+    Uncounted.CHANGED: Hint.HOLD_STILL,
+    Uncounted.LIDS_NOT_SEEN: Hint.BLINK_SLOWER,
+}
+
+
 class BlinkPhase:
     """The challenge. From the first blink that counts, the guard watches over the face that blinked."""
 
@@ -66,6 +73,7 @@ class BlinkPhase:
         self._guard = guard
         self._challenge = Challenge(settings.challenge, rng)
         self._challenge.restart(failed)
+        self._uncounted: list[Uncounted] = []
 
     @property
     def blinks(self) -> tuple[tuple[float, float], ...]:
@@ -78,6 +86,8 @@ class BlinkPhase:
             return Transition(Advice(sense.hint), to=Phase.POSITION)
         ready = sense.hint is None and not sense.blocked(self.settings.window.required) and not sense.moving
         answer = sense.blink if sense.hint is None else None
+        if answer is not None and answer.why is not None:
+            self._uncounted.append(answer.why)
         outcome = self._challenge.update(sense.t, answer, sense.closing, ready=ready)
         if outcome is Outcome.MISSED:
             return Transition(self.advice(sense), failed=Reason.MISSED_CUE)
@@ -99,12 +109,18 @@ class BlinkPhase:
         if blocked:
             return blocked_advice(sense.reading, blocked[0])
         if not self.settings.challenge.strict:
-            return Advice(Hint.BLINK)
+            return Advice(self._how_to_blink())
         return Advice(Hint.BLINK_NOW if self._challenge.cued else Hint.WAIT_FOR_CUE)
 
     def progress(self, sense: Sense) -> float:
         """Share of the blinks that have been given."""
         return self._challenge.progress
+
+    def _how_to_blink(self) -> Hint:
+        """One blink that does not count may happen to anyone; after two the person is told how."""
+        if len(self._uncounted) < 2:
+            return Hint.BLINK
+        return _ADVICE.get(self._uncounted[-1], Hint.BLINK)
 
 
 class CheckPhase:

@@ -87,7 +87,7 @@ class CaptureProcessor:
         sense = self._senses.update(frame, reading)
         self._events += [RegionChanged(sense.t, region, state) for region, state in sense.changes]
         if sense.blink is not None:
-            self._events.append(Blinked(sense.blink.end, sense.blink.seconds))
+            self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         advice = self._advance(sense)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):

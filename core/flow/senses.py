@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from core.flow.badges import Badges
-from core.flow.blink import Blink, BlinkDetector, Uncounted
+from core.flow.blink import Blink, BlinkDetector
 from core.flow.continuity import ContinuityGuard
 from core.flow.position import HINTS, PositionGate
-from core.flow.snapshot import Hint, Reason
+from core.flow.snapshot import Hint, Reason, Uncounted
 from core.regions import Region
 from core.settings import Settings
 from core.vision.problems import Problem, QualityJudge

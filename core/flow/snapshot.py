@@ -41,6 +41,8 @@ class Hint(str, Enum):
     LESS_LIGHT = "less_light"
     BLURRED = "blurred"
     BLINK = "blink"
+    HOLD_STILL = "hold_still"
+    BLINK_SLOWER = "blink_slower"
     WAIT_FOR_CUE = "wait_for_cue"
     BLINK_NOW = "blink_now"
     REGION_BLOCKED = "region_blocked"
@@ -66,6 +68,16 @@ class Reason(str, Enum):
     TOO_MANY_TRIES = "too_many_tries"
 
 
+class Uncounted(str, Enum):
+    """Why a blink may not answer a challenge. The value is the name in JSON."""
+
+    MOVING = "moving"
+    LIDS_NOT_SEEN = "lids_not_seen"
+    EYES_COVERED = "eyes_covered"
+    TOO_LONG = "too_long"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True)
 class Advice:
     """A hint and, where it is about one, its region."""
@@ -82,10 +94,11 @@ class PhaseChanged:
 
 @dataclass(frozen=True)
 class Blinked:
-    """`t`: when the eyes were open again; `seconds`: how long they were not."""
+    """`t`: when the eyes were open again; `seconds`: how long they were not; `why` it does not count."""
 
     t: float
     seconds: float
+    why: Uncounted | None = None
 
 
 @dataclass(frozen=True)

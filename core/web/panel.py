@@ -97,7 +97,8 @@ def timeline(view: View, span: float) -> str:
 
 def _mark(event: Blinked | Restarted) -> str:
     if isinstance(event, Blinked):
-        return text("panel.blinked", seconds=f"{event.seconds:.2f}")
+        blink = text("panel.blinked", seconds=f"{event.seconds:.2f}")
+        return blink if event.why is None else f"{blink}: {text(f'panel.why_{event.why.value}')}"
     return text(f"reason.{event.reason.value}")
 
 

@@ -6,9 +6,10 @@ import av
 import numpy as np
 import pytest
 
-from core.files.clip import clip_seconds, read_clip
+from core.files.clip import clip_seconds, read_clip, thinned
 from core.files.error import FileError
 from core.settings import FileSettings
+from core.vision.reading import Frame
 
 SETTINGS = FileSettings()
 
@@ -28,6 +29,16 @@ def test_should_read_a_clip_with_its_own_time(tmp_path: Path) -> None:
     frames = list(read_clip(clip(tmp_path / "a.mp4"), SETTINGS))
     assert [round(frame.t, 3) for frame in frames] == [round(index / 25, 3) for index in range(10)]
     assert frames[0].size == (64, 48)
+
+
+@pytest.mark.parametrize(
+    ("rate", "fps", "kept"), [(30, 15, 15), (30, 12, 12), (25, 12, 12), (25, 60, 25), (30, 24, 24)]
+)
+def test_should_thin_a_clip_to_a_slow_cameras_rate(rate: int, fps: float, kept: int) -> None:
+    film = [Frame(np.zeros((2, 2, 3), np.uint8), round(index / rate, 3)) for index in range(rate)]
+    times = [frame.t for frame in thinned(film, fps)]
+    assert len(times) == kept
+    assert max(np.diff(times)) <= 1 / fps + 1 / rate
 
 
 def test_should_give_the_frames_up_to_where_a_clip_breaks_off(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.flow.blink import Blink, BlinkDetector, Uncounted
+from core.flow.blink import Blink, BlinkDetector
+from core.flow.snapshot import Uncounted
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
 from core.vision.reading import EyeScores, RegionReading, State

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from core.flow.blink import Blink, Uncounted
+from core.flow.blink import Blink
 from core.flow.challenge import Challenge, Outcome
+from core.flow.snapshot import Uncounted
 from core.settings import ChallengeSettings
 
 STRICT = ChallengeSettings(strict=True)

@@ -6,11 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from core.flow.snapshot import Blinked, Captured, Hint, Phase, PhaseChanged, Reason, RegionChanged, Restarted, Snapshot
+from core.flow.snapshot import (
+    Blinked,
+    Captured,
+    Hint,
+    Phase,
+    PhaseChanged,
+    Reason,
+    RegionChanged,
+    Restarted,
+    Snapshot,
+    Uncounted,
+)
 from core.regions import EYES, Region
 from core.settings import AttemptSettings, ChallengeSettings, Settings
 from core.vision.reading import State
-from tests.flow.script import Script, blink, during, frame_of, play, processor
+from tests.flow.script import Change, Script, blink, during, frame_of, play, processor
 
 
 def phases(snapshots: list[Snapshot]) -> list[Phase]:
@@ -279,3 +290,23 @@ def test_should_end_in_strict_mode_when_no_cue_is_answered() -> None:
     seen = play(Script(), 15.0, processor(settings))
     assert reasons(seen) == [Reason.MISSED_CUE] * 3
     assert seen[-1].phase is Phase.ENDED
+
+
+def exchanged(at: float) -> Change:
+    """Two pictures in turn, eyes open and shut."""
+    return during(at, at + 0.3, shut=(1.0, 1.0))
+
+
+def test_should_tell_how_to_blink_after_two_that_do_not_count() -> None:
+    seen = play(Script(20).then(exchanged(1.0), exchanged(2.0), exchanged(3.0)), 4.0)
+    hints = {round(s.t, 2): s.advice.hint for s in seen}
+    assert [e.why for s in seen for e in s.events if isinstance(e, Blinked)] == [Uncounted.LIDS_NOT_SEEN] * 3
+    assert hints[0.9] is hints[1.9] is Hint.BLINK
+    assert hints[2.9] is hints[3.9] is Hint.BLINK_SLOWER
+
+
+def test_should_ask_to_hold_still_after_two_blinks_of_a_head_that_moves() -> None:
+    shakes = [during(at + i / 20, at + (i + 1) / 20, at=(24.0, 0.0)) for at in (0.9, 1.9) for i in range(0, 10, 2)]
+    seen = play(Script(20).then(blink(1.0, 0.3), blink(2.0, 0.3), *shakes), 3.0)
+    assert [e.why for s in seen for e in s.events if isinstance(e, Blinked)] == [Uncounted.MOVING] * 2
+    assert seen[-1].advice.hint is Hint.HOLD_STILL

@@ -46,7 +46,7 @@ def test_should_take_the_sharpest(best: BestShot) -> None:
 
 def test_should_put_open_eyes_before_sharpness(best: BestShot) -> None:
     offer(best, 1.0, sharpness=100.0)
-    offer(best, 1.1, sharpness=150.0, shut=0.5)
+    offer(best, 1.1, sharpness=150.0, shut=0.6)
     offer(best, 1.2, sharpness=150.0, closure=0.4)
     best.confirm(2.0)
     assert taken(best) == 1.0
