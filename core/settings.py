@@ -129,7 +129,7 @@ class BlinkSettings:
     # Shares of its frames in which an eye is covered; a blurred lid can look like a thing.
     max_covered: float = 0.7  # above, a thing passed by
     max_covered_to_count: float = 0.4
-    max_gap_s: float = 0.25  # seconds between frames; what happens in a longer gap is not known
+    max_gap_s: float = MAX_GAP_S
     closed_above: float = 0.4  # closure 0..1 of both eyes; a real blink may shut one eye by half only
     open_below: float = 0.35  # closure 0..1 of both eyes
     model_weight: float = 0.6  # of the eye model; the rest is the blendshape's
