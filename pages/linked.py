@@ -11,6 +11,7 @@ from core.server.tab import Stage
 from core.web.language import text
 from core.web.link import current_link, linked_tab, return_address
 from core.web.page import open_page
+from core.web.rounds import QUESTIONS
 from core.web.stage import show_stage
 
 BACK_MS = 3000  # until the person is taken back: time to read two lines
@@ -22,14 +23,35 @@ def card(key: str) -> None:
         st.html(f'<div role="status"><h2>{text(f"linked.{key}")}</h2><p>{text(f"linked.{key}_more")}</p></div>')
 
 
+def feedback(link: Link) -> None:
+    """Two questions for a tester."""
+    if st.session_state.get("answered"):
+        st.success(text("feedback.thanks"))
+        return
+    with st.form("feedback"):
+        answers = {}
+        for name, choices in QUESTIONS.items():
+            words = {choice: text(f"feedback.{name}_{choice}") for choice in choices}
+            question = text(f"feedback.{name}")
+            answers[name] = st.radio(question, choices, index=None, horizontal=True, format_func=words.__getitem__)
+        if st.form_submit_button(text("feedback.send"), type="primary"):
+            link.answer({name: answer for name, answer in answers.items() if answer})
+            st.session_state["answered"] = True
+            st.rerun()
+
+
 def thanks(link: Link) -> None:
     card("done")
     order = link.session.order if link.session else None
+    if order is not None and order.round is not None:
+        feedback(link)
     if order is None or order.return_url is None:
         return
     address = return_address(order.return_url, link.id)
     st.link_button(text("linked.back"), address, type="primary", width="stretch")
     told = json.dumps(address).replace("<", "\\u003c")
+    if order.round is not None:  # there is still something to answer
+        return
     # In a frame the page around it is told instead.
     leave = f"if (window.parent === window) setTimeout(() => location.replace({told}), {BACK_MS})"
     st.html(f"<script>{leave}</script>", unsafe_allow_javascript=True)
