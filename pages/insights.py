@@ -73,6 +73,21 @@ def filters(days: int, where: tzinfo) -> tuple[date, date, Mode | None, Device |
     return first, last, mode, device
 
 
+def one_round(records: Sequence[AttemptRecord]) -> str | None:
+    """The round of testers to show, where there are any."""
+    rounds = sorted({record.round for record in records if record.round})
+    if not rounds:
+        return None
+    found: str | None = st.selectbox(
+        text("insights.round"),
+        [None, *rounds],
+        format_func=lambda name: name or text("insights.any"),
+        key="insight_round",
+        width=240,
+    )
+    return found
+
+
 def read(log: AttemptLog | None, first: date, last: date, where: tzinfo) -> list[AttemptRecord]:
     since, until = insights.day_range(first, last, where)
     if log is not None:
@@ -241,7 +256,7 @@ if log is not None or st.toggle(text("insights.example"), key="insight_example")
     except LogUnreadable:
         st.error(text("insights.unreadable"))
     else:
-        records = insights.select(everything, mode, device)
+        records = insights.select(everything, mode, device, one_round(everything))
         if records:
             report(records, first, last, where)
         elif log is not None and not log.read():

@@ -7,7 +7,9 @@ import json
 import streamlit as st
 
 from core.api.link import Link, LinkState
-from core.server.tab import Stage
+from core.server.tab import Stage, Tab
+from core.stream.live import View
+from core.web.frame import tell_frame
 from core.web.language import text
 from core.web.link import current_link, linked_tab, return_address
 from core.web.page import open_page
@@ -57,8 +59,29 @@ def thanks(link: Link) -> None:
     st.html(f"<script>{leave}</script>", unsafe_allow_javascript=True)
 
 
-link = current_link()
-assert link is not None
+def look(view: View) -> None:
+    phase = view.snapshot.phase.value if view.snapshot else "waiting"
+    tell_frame(link.id, "phase", phase=phase)
+
+
+def capture(tab: Tab) -> None:
+    """The stage, or word of a selfie that was taken and could not be handed over."""
+    if tab.stage is Stage.SELFIE:
+        tell_frame(link.id, "failed", reason="not_kept")
+        card("not_kept")
+        st.button(text("capture.again"), key="start", type="primary", on_click=tab.start, width="stretch")
+        return
+    ending = tab.attempts.ending
+    if tab.stage is Stage.ENDED and ending is not None:
+        tell_frame(link.id, "failed", reason=ending.outcome.value)
+    elif tab.stage is not Stage.LIVE:
+        tell_frame(link.id, "ready")
+    show_stage(tab, look)
+
+
+found = current_link()
+assert found is not None
+link: Link = found
 state = link.look()
 tab = linked_tab(link) if "tab" in st.session_state or state is LinkState.OPEN else None
 if tab is not None:
@@ -66,12 +89,10 @@ if tab is not None:
     state = link.look()
 open_page("linked.title", share=False)
 if tab is not None and (tab.attempts.running or tab.place or state is LinkState.OPEN):
-    if tab.stage is Stage.SELFIE:  # taken, but not handed over
-        card("not_kept")
-        st.button(text("capture.again"), key="start", type="primary", on_click=tab.start, width="stretch")
-    else:
-        show_stage(tab)
+    capture(tab)
 elif state is LinkState.DONE:
+    tell_frame(link.id, "captured")
     thanks(link)
 else:
+    tell_frame(link.id, "failed", reason=state.value)
     card(state.value)

@@ -88,9 +88,15 @@ def day_range(first: date, last: date, where: tzinfo) -> tuple[datetime, datetim
     )
 
 
-def select(records: Iterable[AttemptRecord], mode: Mode | None, device: Device | None) -> list[AttemptRecord]:
-    """Those of one mode and one kind of device; None takes any."""
-    return [record for record in records if mode in (None, record.mode) and device in (None, record.device)]
+def select(
+    records: Iterable[AttemptRecord], mode: Mode | None, device: Device | None, round_: str | None = None
+) -> list[AttemptRecord]:
+    """Those of one mode, one kind of device and one round of testers; None takes any."""
+    return [
+        record
+        for record in records
+        if mode in (None, record.mode) and device in (None, record.device) and round_ in (None, record.round)
+    ]
 
 
 def summarize(records: Sequence[AttemptRecord], where: tzinfo) -> Insights:
@@ -159,6 +165,7 @@ def to_csv(records: Iterable[AttemptRecord]) -> str:
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     fixed = ["started_utc", "mode", "device", "reached", "outcome", "seconds_to_selfie", "width", "height", "fps"]
+    fixed.append("round")
     reasons = [f"restarts_{reason.value}" for reason in Reason]
     writer.writerow([*fixed, *reasons, *(f"blocked_s_{region.value}" for region in Region)])
     for record in records:
@@ -168,10 +175,15 @@ def to_csv(records: Iterable[AttemptRecord]) -> str:
                 *(part.value for part in (record.mode, record.device, record.reached, record.outcome)),
                 *(
                     "" if value is None else value
-                    for value in (record.seconds, record.width, record.height, record.fps)
+                    for value in (record.seconds, record.width, record.height, record.fps, _cell(record.round))
                 ),
                 *(record.restarts.get(reason, 0) for reason in Reason),
                 *(record.blocked_s.get(region, 0) for region in Region),
             ]
         )
     return target.getvalue()
+
+
+def _cell(text: str | None) -> str | None:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text

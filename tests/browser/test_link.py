@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import c2pa
 import jwt
@@ -63,7 +65,7 @@ def back_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BackEnd]:
         "MAX_SESSIONS": "4",
         "ACCESS_CODE": "open sesame",
     }
-    with Receiver() as receiver, Server(folder, env=env) as server:
+    with Receiver() as receiver, Server(folder, env={**env, "EMBED_ORIGINS": receiver.url}) as server:
         yield BackEnd(server, receiver, key, entry.split(":")[2], folder)
 
 
@@ -184,3 +186,48 @@ def test_a_link_that_does_not_work_should_say_so_and_lead_nowhere_else(back_end:
     # Without a link, the access code is asked for as ever.
     tab.goto(back_end.server.url)
     expect(tab.locator("input[type=password]")).to_be_visible(timeout=START_S * 1000)
+
+
+def embedded(tab: Page, address: str, back_end: BackEnd, link: str) -> None:
+    """Show deploy/embed.html at an address, with the app's origin filled in, and note what it is told."""
+    example = (ROOT / "deploy" / "embed.html").read_text()
+    filled = example.replace("https://selfie.example", back_end.server.url)
+    noted = filled.replace(
+        "<script>", "<script>window.told = []; addEventListener('message', ({data}) => told.push(data));"
+    )
+    tab.route(f"{address}*", lambda route: route.fulfill(body=noted, content_type="text/html"))
+    tab.goto(f"{address}?link={quote(link, safe='')}")
+
+
+def test_the_page_around_a_frame_should_be_told_what_happens(
+    back_end: BackEnd, chromium: Chromium, clips: Clips
+) -> None:
+    made = back_end.create()
+    tab = chromium(clips("blinks")).new_page()
+    embedded(tab, f"{back_end.receiver.url}/embed.html", back_end, made["url"])
+    said = tab.locator("#said")
+    expect(said).to_have_text("ready", timeout=START_S * 1000)
+    start = tab.frame_locator("#capture").locator(".st-key-start button")
+    for _ in range(3):
+        start.click(timeout=START_S * 1000)
+        expect(said).to_have_text(re.compile("captured|failed"), timeout=START_S * 1000)
+        if said.inner_text() == "captured":
+            break
+    told = [message for message in tab.evaluate("told") if message.get("source") == "real-selfie"]
+    assert {message["session"] for message in told} == {made["id"]}
+    kinds = [message["type"] for message in told]
+    assert kinds[0] == "ready" and kinds[-1] == "captured"
+    assert {message.get("phase") for message in told} >= {"blink", "check"}
+    assert back_end.call("GET", f"/sessions/{made['id']}").json()["status"] == "captured"
+
+
+def test_a_site_that_is_not_named_should_get_no_frame(back_end: BackEnd, chromium: Chromium) -> None:
+    made = back_end.create()
+    tab = chromium(None).new_page()
+    blocked: list[str] = []
+    tab.on("console", lambda message: blocked.append(message.text))
+    embedded(tab, "http://127.0.0.1:9/embed.html", back_end, made["url"])
+    tab.wait_for_timeout(3000)
+    assert any("frame-ancestors" in line for line in blocked), blocked
+    expect(tab.locator("#said")).to_have_text("")
+    assert back_end.call("GET", f"/sessions/{made['id']}").json()["status"] == "created"

@@ -106,6 +106,17 @@ def test_should_filter_by_day_mode_and_device(log: AttemptLog) -> None:
     assert "No attempts in these days" in app.info[0].value
 
 
+def test_should_filter_by_round_where_there_are_any(log: AttemptLog) -> None:
+    fill(log)
+    assert not [box for box in opened().selectbox if box.key == "insight_round"]
+    log.add(AttemptRecord(utc_now(), Mode.STANDARD, Device.PHONE, Step.CAPTURED, Outcome.CAPTURED, 5.0, round="pilot"))
+    log.flush()
+    app = opened()
+    assert "3 of 4" in words(app)
+    app.selectbox(key="insight_round").set_value("pilot").run()
+    assert "1 of 1" in words(app)
+
+
 def test_should_wait_for_the_second_day_of_a_range(log: AttemptLog) -> None:
     fill(log)
     app = opened()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from io import StringIO
 from pathlib import Path
@@ -107,6 +108,17 @@ def test_should_select_by_mode_and_device() -> None:
     assert insights.select(ATTEMPTS, Mode.STRICT, None) == [ATTEMPTS[2]]
     assert insights.select(ATTEMPTS, None, Device.COMPUTER) == [ATTEMPTS[1]]
     assert insights.select(ATTEMPTS, Mode.STRICT, Device.COMPUTER) == []
+
+
+def test_should_select_by_round() -> None:
+    pilot = replace(ATTEMPTS[0], round="pilot")
+    assert insights.select([pilot, *ATTEMPTS], None, None, "pilot") == [pilot]
+    assert len(insights.select([pilot, *ATTEMPTS], None, None)) == len(ATTEMPTS) + 1
+
+
+def test_should_write_no_formula_into_a_table() -> None:
+    (line,) = csv.DictReader(StringIO(insights.to_csv([replace(ATTEMPTS[0], round="=1+1")])))
+    assert line["round"] == "'=1+1"
 
 
 def test_should_take_a_day_from_its_first_to_its_last_moment() -> None:
