@@ -8,6 +8,7 @@ from core.server.process import server_process
 from core.server.status import Line, Standing, lines
 from core.web.language import text
 from core.web.page import open_page
+from core.web.served import status_lines
 
 SIGNS = {
     Standing.GOOD: (st.success, ":material/check_circle:"),
@@ -18,7 +19,7 @@ SIGNS = {
 
 @st.cache_data(ttl=30, show_spinner=False)  # so that no visitor can make the server ask others without end
 def found() -> list[Line]:
-    return lines(server_process())
+    return [*lines(server_process()), *status_lines()]
 
 
 open_page("status.title")

@@ -15,6 +15,7 @@ from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
 from core.files.handout import Witness
 from core.server.secrets import options
+from core.server.status import Line, Standing
 from core.settings import Settings
 from core.store.config import StoreError
 
@@ -40,6 +41,13 @@ def gateway() -> Gateway | None:
         # Never the value: it may hold secrets.
         logger.error("No API: %s (%s)", error if isinstance(error, KeyFileError) else "wrong", type(error).__name__)
         return None
+
+
+def status_lines() -> list[Line]:
+    """What the Status page says of the API; nothing where it is not asked for."""
+    if not options().get("API_KEYS", "").strip():
+        return []
+    return [Line("api_on") if gateway() else Line("api_wrong", Standing.BAD)]
 
 
 def witness() -> Witness | None:
