@@ -21,10 +21,11 @@ class Received:
 
 
 class Receiver:
-    """Listens on loopback while the `with` block does. `status`: what it answers to webhooks."""
+    """Listens on loopback while the `with` block does. status: what it answers to webhooks. page: what it shows."""
 
     def __init__(self, port: int = 0) -> None:
         self.status = 204
+        self.page = b""
         self.requests: list[Received] = []
         receiver = self
 
@@ -32,9 +33,12 @@ class Receiver:
             def _take(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 receiver.requests.append(Received(self.command, self.path, dict(self.headers.items()), body))
+                shown = receiver.page if self.command == "GET" else b""
                 self.send_response(receiver.status if self.command == "POST" else 200)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(shown)))
                 self.end_headers()
+                self.wfile.write(shown)
 
             do_GET = do_POST = _take
 

@@ -20,7 +20,9 @@ from playwright.sync_api import Browser, Page, expect
 from standardwebhooks.webhooks import Webhook
 
 from core.api.keys import new_key
+from core.texts import LANGUAGES
 from tests.browser.harness import ROOT, START_S, CapturePage, Server
+from tests.browser.test_pages import LAPTOP, PHONE, serious, settled
 from tests.receiver import Receiver
 
 Chromium = Callable[..., Browser]
@@ -188,15 +190,12 @@ def test_a_link_that_does_not_work_should_say_so_and_lead_nowhere_else(back_end:
     expect(tab.locator("input[type=password]")).to_be_visible(timeout=START_S * 1000)
 
 
-def embedded(tab: Page, address: str, back_end: BackEnd, link: str) -> None:
-    """Show deploy/embed.html at an address, with the app's origin filled in, and note what it is told."""
-    example = (ROOT / "deploy" / "embed.html").read_text()
-    filled = example.replace("https://selfie.example", back_end.server.url)
-    noted = filled.replace(
-        "<script>", "<script>window.told = []; addEventListener('message', ({data}) => told.push(data));"
-    )
-    tab.route(f"{address}*", lambda route: route.fulfill(body=noted, content_type="text/html"))
-    tab.goto(f"{address}?link={quote(link, safe='')}")
+def embedded(tab: Page, site: Receiver, back_end: BackEnd, link: str) -> None:
+    """Show deploy/embed.html of a site, with the app's origin filled in, and note what it is told."""
+    example = (ROOT / "deploy" / "embed.html").read_text().replace("https://selfie.example", back_end.server.url)
+    note = "window.told = []; addEventListener('message', ({data}) => told.push(data));"
+    site.page = example.replace("<script>", f"<script>{note}").encode()
+    tab.goto(f"{site.url}/embed.html?link={quote(link, safe='')}")
 
 
 def test_the_page_around_a_frame_should_be_told_what_happens(
@@ -204,7 +203,7 @@ def test_the_page_around_a_frame_should_be_told_what_happens(
 ) -> None:
     made = back_end.create()
     tab = chromium(clips("blinks")).new_page()
-    embedded(tab, f"{back_end.receiver.url}/embed.html", back_end, made["url"])
+    embedded(tab, back_end.receiver, back_end, made["url"])
     said = tab.locator("#said")
     expect(said).to_have_text("ready", timeout=START_S * 1000)
     start = tab.frame_locator("#capture").locator(".st-key-start button")
@@ -226,8 +225,63 @@ def test_a_site_that_is_not_named_should_get_no_frame(back_end: BackEnd, chromiu
     tab = chromium(None).new_page()
     blocked: list[str] = []
     tab.on("console", lambda message: blocked.append(message.text))
-    embedded(tab, "http://127.0.0.1:9/embed.html", back_end, made["url"])
-    tab.wait_for_timeout(3000)
-    assert any("frame-ancestors" in line for line in blocked), blocked
-    expect(tab.locator("#said")).to_have_text("")
+    with Receiver() as stranger:
+        embedded(tab, stranger, back_end, made["url"])
+        tab.wait_for_timeout(3000)
+        assert any("frame-ancestors" in line for line in blocked), blocked
+        expect(tab.locator("#said")).to_have_text("")
     assert back_end.call("GET", f"/sessions/{made['id']}").json()["status"] == "created"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_a_link_and_of_invitations_should_fit_and_have_no_serious_finding(
+    theme: str, back_end: BackEnd, chromium: Chromium
+) -> None:
+    made = back_end.create()
+    browser = chromium(None)
+    for size in (PHONE, LAPTOP):
+        for language in LANGUAGES:
+            context = browser.new_context(viewport=size, color_scheme=theme, locale=language)  # type: ignore[arg-type]
+            tab = context.new_page()
+            for link in (made["url"], f"{back_end.server.url}/?session=unknown"):
+                settled(tab, link)
+                assert serious(tab) == []
+                assert tab.evaluate("() => document.querySelector('.stMain').scrollWidth") <= size["width"]
+            context.close()
+
+
+def test_a_round_should_keep_its_names_in_the_browser(back_end: BackEnd, chromium: Chromium, tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text('Name\n"Ani, the first"\n=Budi\n')
+    tab = chromium(None).new_context(viewport=PHONE, locale="en").new_page()
+    sent: list[str] = []
+    tab.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(repr(data))))
+    tab.on("request", lambda request: sent.append(repr(request.post_data_buffer)))
+    settled(tab, f"{back_end.server.url}/invitations")
+    tab.locator("input[type=password]").fill("open sesame")
+    tab.locator("input[type=password]").press("Enter")
+    tab.get_by_label("API key").fill(back_end.key)
+    tab.get_by_role("button", name="Enter").click()
+    tab.get_by_label("Round").first.fill("pilot")
+    tab.get_by_label("People").fill("2")
+    tab.get_by_role("button", name="Make links").click()
+    rows = tab.locator(".round tbody tr")
+    expect(rows).to_have_count(2, timeout=START_S * 1000)
+    expect(rows.first.locator("th")).to_have_text("Person 1")
+
+    tab.locator(".round input[type=file]").set_input_files(names)
+    expect(rows.locator("th")).to_have_text(["Ani, the first", "=Budi"])
+    tab.wait_for_timeout(4000)  # past the next look at the round
+    expect(rows.locator("th")).to_have_text(["Ani, the first", "=Budi"])
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Save as CSV").click()
+    saved = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert saved[1].startswith('"Ani, the first","http') and saved[2].startswith('"\'=Budi"')
+    assert not [part for part in sent if "Budi" in part]
+
+    made = back_end.call("GET", "/sessions?round=pilot").json()["sessions"]
+    visitor = tab.context.browser.new_page()  # type: ignore[union-attr]
+    visitor.goto(f"{back_end.server.url}/?session={made[0]['id']}")
+    expect(rows.locator(".status").filter(has_text="Opened")).to_have_count(1, timeout=START_S * 1000)
+    assert serious(tab) == []
+    assert tab.evaluate("() => document.querySelector('.stMain').scrollWidth") <= PHONE["width"]
