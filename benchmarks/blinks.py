@@ -122,9 +122,8 @@ def main() -> None:
     if options.json:
         print(json.dumps({"rates": rows, "clips": clips}, indent=1))
         return
-    print(
-        "| frames a second | blinks | found | false | F1 | of those found, count | why not |\n|---|---|---|---|---|---|---|"
-    )
+    print("| frames a second | blinks | found | false | F1 | of those found, count | why not |")
+    print("|---|---|---|---|---|---|---|")
     for rate, row in rows.items():
         why = ", ".join(f"{reason} {count}" for reason, count in row["why_not"].items()) or "-"
         print(f"| {rate} | {row['blinks']} | {row['found']} | {row['false']} | {row['f1']} | {row['count']} | {why} |")
