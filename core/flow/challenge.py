@@ -32,7 +32,7 @@ class Challenge:
         """A new try. failed: tries before it; each makes strict mode ask for one cue more."""
         self.blinks: list[Blink] = []
         self.needed = self.settings.cues + failed if self.settings.strict else 1
-        self._uncued_left = self.settings.max_uncued
+        self._early = 0
         self._delays: list[float] = []
         self._cue: float | None = None
         self._next: float | None = None
@@ -102,10 +102,10 @@ class Challenge:
         return Outcome.PASSED if len(self.blinks) >= self.needed else Outcome.ANSWERED
 
     def _uncued(self, t: float) -> Outcome:
-        self.needed += 1
-        self._uncued_left -= 1
+        self._early += 1
+        self.needed += self._early > self.settings.free_uncued
         self._schedule(t)
-        return Outcome.UNCUED if self._uncued_left < 0 else Outcome.WAITING
+        return Outcome.UNCUED if self._early > self.settings.max_uncued else Outcome.WAITING
 
     def _schedule(self, t: float) -> None:
         self._cue = None
