@@ -13,10 +13,11 @@ from benchmarks.attacks.camera import Camera
 from benchmarks.attacks.genuine import genuine
 from benchmarks.attacks.recorded import recorded
 from benchmarks.attacks.sources import Sources
-from benchmarks.attacks.species import SPECIES
+from benchmarks.attacks.species import SPECIES, TwoPrints
 
 GENUINE, STRICT, RECORDED = "genuine", "genuine, strict", "recorded clip against strict"
 _LIMIT_S = {GENUINE: 15.0, STRICT: 40.0}
+_RATES = (12.0, 30.0)  # frames a second at which prints are exchanged
 _REDRAWS = 4  # a swap needs a person who gets as far as the check
 
 KINDS = (*SPECIES, RECORDED, GENUINE, STRICT)
@@ -49,4 +50,6 @@ def _attempt(name: str, index: int, sources: Sources, rng: np.random.Generator) 
         outcome.condition = one.condition
         return outcome
     attack = SPECIES[name](sources, rng)
-    return run(attack, Camera.some(rng), rng, attack.seconds)
+    # What one frame may tell of lids depends on the rate.
+    fps = float(rng.uniform(*_RATES)) if isinstance(attack, TwoPrints) else None
+    return run(attack, Camera.some(rng, fps=fps), rng, attack.seconds)

@@ -19,6 +19,8 @@ BLINKS_A_MINUTE, ATTENTIVE_BLINKS_A_MINUTE = 17.0, 7.0
 """At rest, and before a screen that one follows closely (Tsubota and Nakamori, 1993)."""
 _SCATTER = 0.2  # of a person's answers, as a share of his mean (Luce, "Response Times", 1986)
 
+_ASKED = (Hint.BLINK, Hint.HOLD_STILL, Hint.BLINK_SLOWER, Hint.BLINK_NOW)
+
 
 class Person(Protocol):
     """Somebody, or something, before the camera."""
@@ -57,16 +59,17 @@ class Sitter:
                 self._actions.append(Turn(at, at + 1.4, **drawn, scale=float(rng.uniform(0.93, 1.08)), edge=0.6))
 
     def look(self, t: float, seen: Snapshot | None) -> Image:
-        if seen is not None and seen.advice.hint in (Hint.BLINK, Hint.BLINK_NOW):
+        if seen is not None and seen.advice.hint in _ASKED:
             if self._asked is None or t > self._asked + 2.0:
                 self._asked = t + self._delay_s * float(np.clip(self._rng.normal(1.0, _SCATTER), 0.5, 1.5))
-                self._blink(self._asked)
+                self._blink(self._asked, slower=seen.advice.hint is Hint.BLINK_SLOWER)
         elif seen is not None and seen.advice.hint is Hint.WAIT_FOR_CUE:
             self._asked = None
         return self._scene.frame(t, _SCENE_S, *self._actions).rgb
 
-    def _blink(self, at: float) -> None:
+    def _blink(self, at: float, *, slower: bool = False) -> None:
         seconds, depth = float(self._rng.uniform(0.2, 0.4)), float(self._rng.uniform(0.9, 1.0))
+        seconds += 0.2 * slower
         self._actions.append(Blink(at, seconds, depth=depth))
 
 

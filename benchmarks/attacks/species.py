@@ -118,6 +118,25 @@ class TwoPrints(StillPrint):
         return lay(rgb, self._shut, over, self.mask)
 
 
+class MixedPrints(TwoPrints):
+    """The same from frame to frame, the shutter so slow that a frame may show both prints, one through the other."""
+
+    def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
+        super().__init__(sources, rng)
+        self._change_s = 0.0
+        self._exposure_s = float(rng.uniform(0.004, 0.033))
+
+    def look(self, t: float, seen: Snapshot | None) -> Image:
+        now = super().look(t, seen)
+        since = t % (self._open_s + self._shut_s) - self._open_s
+        since += self._open_s if since < 0 else 0.0  # since the last change, of either print
+        share = since / self._exposure_s
+        if t < self._open_s or share >= 1:
+            return now
+        before = super().look(t - since - 1e-3, seen)
+        return cv2.addWeighted(now, share, before, 1 - share, 0)
+
+
 class Swapped:
     """After a real blink a print of somebody else takes the person's place, its eyes where his were."""
 
@@ -255,6 +274,7 @@ SPECIES: dict[str, Species] = {
     "print tilted, bent, moved": MovedPrint,
     "hand or paper waved over a print": WavedPrint,
     "two prints, eyes open and shut": TwoPrints,
+    "two prints, mixed by the shutter": MixedPrints,
     "swap by a hard cut": CutIn,
     "swap by sliding in": SlidIn,
     "swap behind a hand": BehindHand,
