@@ -155,7 +155,7 @@ def _event_line(event: dict[str, Any]) -> str:
 
 def _models(options: argparse.Namespace) -> int:
     print(f"{assets.ensure_face_model().name}: ok")
-    for name in ("eyes", "occlusion"):
+    for name in assets.OWN_MODELS:
         print(f"{assets.model_path(name).name}: ok")
     return 0
 

@@ -56,6 +56,18 @@ class OtherFaceSettings:
 
 
 @dataclass(frozen=True)
+class PresentationSettings:
+    """The look for a screen or a print. Changing the views means training the model again."""
+
+    every_s: float = 0.33  # seconds between two looks at a live stream
+    view_px: int = 96  # side of each view, pixels; the detail is cut at the camera's own resolution
+    face_side: float = 1.25  # side of the face's view, longer sides of the face's outline
+    surroundings_side: float = (
+        2.8  # of the surroundings', likewise: a phone's frame is within it, most of the room is not
+    )
+
+
+@dataclass(frozen=True)
 class QualitySettings:
     """What a good frame is."""
 
@@ -176,6 +188,15 @@ class ChallengeSettings:
     max_spread_s: float = 0.3
     free_uncued: int = 1  # blinks without a cue that cost nothing: people blink every 9 s before a screen
     max_uncued: int = 6  # blinks without a cue; each further one costs one cue more, the next one costs the try
+
+
+@dataclass(frozen=True)
+class SuspicionSettings:
+    """When a face that looks shown to the camera must answer cues, also in standard mode."""
+
+    memory_s: float = 2.5  # seconds in which looks count
+    min_looks: int = 3  # that show a sign: with three looks a second, two thirds of a second
+    share: float = 0.6  # of the looks within the memory
 
 
 @dataclass(frozen=True)
@@ -359,6 +380,7 @@ class Settings:
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
     other_faces: OtherFaceSettings = field(default_factory=OtherFaceSettings)
+    presentation: PresentationSettings = field(default_factory=PresentationSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
     photo_quality: QualitySettings = PHOTO_QUALITY
     files: FileSettings = field(default_factory=FileSettings)
@@ -366,6 +388,7 @@ class Settings:
     badges: BadgeSettings = field(default_factory=BadgeSettings)
     blink: BlinkSettings = field(default_factory=BlinkSettings)
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
+    suspicion: SuspicionSettings = field(default_factory=SuspicionSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)

@@ -10,23 +10,32 @@ from onnx import numpy_helper
 from torch import nn
 
 from training.manifest import EYES, OCCLUSION
-from training.nets import EyeNet, MaskNet, Served
+from training.nets import EyeNet, MaskNet, PresentationNet, Served
 
 
 def export(net: nn.Module, last: nn.Module, side: int, path: Path) -> None:
     """One network with uint8 (N, side, side, 3) input `rgb`; N is free."""
+    _write(net, last, torch.randint(0, 255, (2, side, side, 3), dtype=torch.uint8), "rgb", path)
+
+
+def _write(net: nn.Module, last: nn.Module, example: torch.Tensor, name: str, path: Path) -> None:
     served = Served(net, last).cpu().eval().to(memory_format=torch.contiguous_format)
-    example = torch.randint(0, 255, (2, side, side, 3), dtype=torch.uint8)
     torch.onnx.export(
         served,
         (example,),
         str(path),
-        input_names=["rgb"],
+        input_names=[name],
         output_names=["out"],
-        dynamic_axes={"rgb": {0: "n"}, "out": {0: "n"}},
+        dynamic_axes={name: {0: "n"}, "out": {0: "n"}},
         opset_version=17,
         dynamo=False,
     )
+
+
+def export_views(net: PresentationNet, side: int, path: Path) -> None:
+    """The network for screens and prints, with uint8 (N, 3, side, side, 3) input `views`; N is free."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(net, nn.Softmax(dim=2), torch.randint(0, 255, (2, 3, side, side, 3), dtype=torch.uint8), "views", path)
 
 
 def export_both(mask: MaskNet, eyes: EyeNet, folder: Path, face_px: int, eye_px: int) -> None:

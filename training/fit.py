@@ -20,6 +20,8 @@ from training.nets import CropNet, EyeNet, HeadsNet, MaskNet
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
+_KNOWS_BFLOAT16 = DEVICE.type == "cuda" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
 
 def _other(region: Region) -> Region:
     name = region.value
@@ -45,8 +47,8 @@ def jitter(rgb: Tensor) -> Tensor:
 
 
 def forward(net: nn.Module, *inputs: Tensor) -> Tensor:
-    """The net in bfloat16, four times as fast where the processor knows it; the answer in float32."""
-    with torch.autocast(DEVICE.type, torch.bfloat16):
+    """The net in bfloat16, four times as fast where the processor knows it, slow elsewhere; the answer in float32."""
+    with torch.autocast(DEVICE.type, torch.bfloat16, enabled=_KNOWS_BFLOAT16):
         return net(*inputs).float()
 
 
@@ -102,7 +104,7 @@ def fit(
             if share > 0.8:  # the first update copies the net, the rest are averaged into it
                 average.update_parameters(net)
             seen += len(index)
-            shown = 0.98 * shown + 0.02 * float(loss) if shown else float(loss)
+            shown = 0.98 * shown + 0.02 * loss.item() if shown else loss.item()
             bar.update(round(1000 * share) - bar.n)
             bar.set_postfix(loss=f"{shown:.4f}", epochs=f"{seen / count:.1f}", refresh=False)
     result = average.module

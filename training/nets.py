@@ -129,6 +129,31 @@ class EyeNet(nn.Module):
         return self.head(self.encoder(pixels)[3].flatten(1))
 
 
+class PresentationNet(nn.Module):
+    """Views (N, 3, S, S, 3) of a face, its detail and its surroundings -> (N, 2, 3) logits: person, screen, print.
+
+    Each view has an encoder and a word of its own; they are added up (first row), so that none needs the others. The
+    second row is the word of the surroundings alone.
+    """
+
+    def __init__(self, widths: tuple[int, int, int, int] = (12, 20, 32, 56)) -> None:
+        super().__init__()
+        self.encoders = nn.ModuleList(_plain_encoder(widths) for _ in range(3))
+        self.heads = nn.ModuleList(nn.Sequential(nn.Dropout(0.2), nn.Linear(2 * widths[-1], 3)) for _ in range(3))
+
+    def words(self, views: Tensor) -> Tensor:
+        """(N, 3, 3): the logits of each view."""
+        out = []
+        for index, (encoder, head) in enumerate(zip(self.encoders, self.heads, strict=True)):
+            deep = encoder(views[:, index])
+            out.append(head(torch.cat([deep.mean(dim=(2, 3)), deep.amax(dim=(2, 3))], dim=1)))
+        return torch.stack(out, dim=1)
+
+    def forward(self, views: Tensor) -> Tensor:
+        words = self.words(views)
+        return torch.stack([words.sum(dim=1), words[:, 2]], dim=1)
+
+
 class Served(nn.Module):
     """A network with its last step, as it is exported: sigmoid for a mask, softmax for classes."""
 
@@ -138,6 +163,13 @@ class Served(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         return self.last(self.net(pixels))
+
+
+def _plain_encoder(widths: tuple[int, int, int, int]) -> nn.Sequential:
+    """Features at 1/16 of the picture's side, with little work at its full size."""
+    a, b, c, d = widths
+    shallow = (Normalize(), conv(3, a, stride=2), conv(a, b, stride=2), Full(b))
+    return nn.Sequential(*shallow, conv(b, c, stride=2), Full(c), conv(c, d, stride=2), Full(d), Light(d))
 
 
 def _double(x: Tensor) -> Tensor:

@@ -125,7 +125,7 @@ def _write(
         "eyes.thresholds": {"blocked": limits.eye_blocked, "glare": limits.glare, "closed": limits.closed},
         **figures,
     }
-    manifest.write_manifest(folder / manifest.MANIFEST, tables)
+    manifest.update(folder / manifest.MANIFEST, tables)
 
 
 def _about(path: Path, today: str, training: str, count: int) -> dict[str, object]:

@@ -65,7 +65,7 @@ def _log(process: ServerProcess) -> list[Line]:
 def _models() -> Line:
     try:
         assets.ensure_face_model()
-        for name in ("eyes", "occlusion"):
+        for name in assets.OWN_MODELS:
             assets.model_path(name)
     except assets.AssetError:
         return Line("models_missing", Standing.BAD)

@@ -19,6 +19,9 @@ from core.toml import TOMLDecodeError, read_toml
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
+OWN_MODELS = ("occlusion", "eyes", "presentation")
+"""Trained by this project; their names in the manifest."""
+
 FACE_MODEL = "face_landmarker.task"
 FACE_MODEL_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 FACE_MODEL_URL = (
@@ -108,7 +111,7 @@ def manifest(folder: Path = MODELS) -> dict[str, Any]:
 
 
 def model_path(name: str, folder: Path = MODELS) -> Path:
-    """Path of one of our models ("eyes", "occlusion"), once its hash is right.
+    """Path of one of `OWN_MODELS`, once its hash is right.
 
     Raises AssetError: missing, or not the file the manifest describes.
     """

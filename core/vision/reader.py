@@ -13,6 +13,7 @@ from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
 from core.vision.others import OtherFaces, outline_box
+from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Frame, Reading
 from core.vision.texture import LikenessMeter
@@ -32,6 +33,8 @@ class FaceReader:
         self._eyes = EyeModel(assets.model_path("eyes"))
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
         self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
+        limits = PresentationThresholds.from_manifest(assets.manifest())
+        self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
         model = assets.ensure_face_model()
         self._finder = FaceFinder(model, settings.landmarks, live=live)
         self._others = OtherFaces(model, settings.other_faces, live=live)
@@ -57,6 +60,7 @@ class FaceReader:
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
             likeness=self._likeness.measure(aligned),
+            presentation=self._shown.look(frame, face),
         )
 
     def close(self) -> None:

@@ -137,6 +137,38 @@ class Quality:
     sharpness: float
 
 
+class Sign(str, Enum):
+    """What makes a face look shown to the camera (ISO/IEC 30107-3: an attack presentation).
+
+    The value is the name in JSON.
+    """
+
+    SCREEN = "screen"
+    PRINT = "print"
+    EDGE = "edge"
+    CAMERA = "camera"
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How much one picture of a face looks like a screen or a print that is held to the camera.
+
+    screen, print: probability of either by all views; with that of a person before the camera they add up to 1.
+    edge: probability of either by the surroundings alone: something frames the face.
+    signs: which of them are beyond what people reach.
+    """
+
+    screen: float
+    print: float
+    edge: float
+    signs: tuple[Sign, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """Probability of an attack presentation, by all views."""
+        return min(self.screen + self.print, 1.0)
+
+
 @dataclass(frozen=True)
 class Reading:
     """Everything read from one frame. Without a face, `regions` is empty and `quality`, `aligned` are None.
@@ -144,6 +176,7 @@ class Reading:
     face: the main (largest) one. others: where further faces are.
     aligned: the main face, cut out. likeness: what is kept of it for comparison.
     frame_brightness: mean luma of the whole frame, 0..255.
+    presentation: whether the main face looks shown; None where nobody looked, which is so in most frames of a stream.
     """
 
     t: float
@@ -155,3 +188,4 @@ class Reading:
     quality: Quality | None = None
     aligned: Aligned | None = None
     likeness: Likeness | None = None
+    presentation: Presentation | None = None

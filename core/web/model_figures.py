@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.regions import Region
+from core.vision.assets import OWN_MODELS
 
 HEADLINES = (
     ("occlusion", "caught_required"),
@@ -67,7 +68,7 @@ def read_figures(manifest: Mapping[str, Any]) -> Figures:
         kinds={kind: float(occlusion[f"caught_{kind}"]) for kind in KINDS if f"caught_{kind}" in occlusion},
         people={name: (float(people[name]), int(people.get(f"{name}_photos", 0))) for name in PEOPLE if name in people},
         samples=None if samples is None else int(samples),
-        models=tuple(_model(name, manifest[name]) for name in ("occlusion", "eyes") if name in manifest),
+        models=tuple(_model(name, manifest[name]) for name in OWN_MODELS if name in manifest),
     )
 
 
