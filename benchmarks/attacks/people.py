@@ -63,7 +63,7 @@ class Sitter:
             if self._asked is None or t > self._asked + 2.0:
                 self._asked = t + self._delay_s * float(np.clip(self._rng.normal(1.0, _SCATTER), 0.5, 1.5))
                 self._blink(self._asked, slower=seen.advice.hint is Hint.BLINK_SLOWER)
-        elif seen is not None and seen.advice.hint is Hint.WAIT_FOR_CUE:
+        elif seen is not None and seen.advice.hint in (Hint.WAIT_FOR_CUE, Hint.ONE_MORE_CHECK):
             self._asked = None
         return self._scene.frame(t, _SCENE_S, *self._actions).rgb
 

@@ -52,6 +52,10 @@ def report(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any]) -> dic
         "size": {"width": width, "height": height},
         "scores": {"sharpness": round(selfie.sharpness, 1), "inter_eye_px": round(selfie.inter_eye_px, 1)},
         "continuity": {"similarity": round(selfie.similarity, 4)},
+        "presentation": {
+            "suspected": bool(selfie.suspicions),
+            "signs": [{"sign": s.sign.value, "score": round(s.score, 2)} for s in selfie.suspicions],
+        },
         "blinks": [{"t": round(t - selfie.started, 3), "seconds": round(seconds, 3)} for t, seconds in selfie.blinks],
         "regions": {
             region.value: {"state": reading.state.value, "covered": round(reading.covered, 3)}

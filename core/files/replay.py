@@ -17,6 +17,7 @@ from core.flow.snapshot import (
     RegionChanged,
     Restarted,
     Selfie,
+    Suspected,
 )
 from core.vision.reading import Frame
 
@@ -87,5 +88,7 @@ def _facts(event: Event | ClipEnd) -> dict[str, Any]:
             return {"event": "captured", "width": width, "height": height}
         case Cued():
             return {"event": "cue"}
+        case Suspected(sign=sign, score=score):
+            return {"event": "suspicion", "sign": sign.value, "score": round(score, 2)}
         case ClipEnd(phase=phase, frames=frames):
             return {"event": "end", "phase": phase.value, "frames": frames}

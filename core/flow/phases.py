@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core.flow.challenge import Challenge, Outcome
@@ -67,11 +67,15 @@ _ADVICE = {
 class BlinkPhase:
     """The challenge. From the first blink that counts, the guard watches over the face that blinked."""
 
-    def __init__(self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int) -> None:
-        """failed: tries of this attempt that failed."""
+    def __init__(
+        self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int, *, suspected: bool = False
+    ) -> None:
+        """failed: tries of this attempt that failed. suspected: cues are asked for, in standard mode too."""
         self.settings = settings
         self._guard = guard
-        self._challenge = Challenge(settings.challenge, rng)
+        self.suspected = suspected
+        self._strict = settings.challenge.strict or suspected
+        self._challenge = Challenge(replace(settings.challenge, strict=self._strict), rng)
         self._challenge.restart(failed)
         self._uncounted: list[Uncounted] = []
 
@@ -108,9 +112,11 @@ class BlinkPhase:
         blocked = sense.blocked(EYES if self._challenge.cued else self.settings.window.required)
         if blocked:
             return blocked_advice(sense.reading, blocked[0])
-        if not self.settings.challenge.strict:
+        if not self._strict:
             return Advice(self._how_to_blink())
-        return Advice(Hint.BLINK_NOW if self._challenge.cued else Hint.WAIT_FOR_CUE)
+        if self._challenge.cued:
+            return Advice(Hint.BLINK_NOW)
+        return Advice(Hint.ONE_MORE_CHECK if self.suspected else Hint.WAIT_FOR_CUE)
 
     def progress(self, sense: Sense) -> float:
         """Share of the blinks that have been given."""

@@ -51,6 +51,7 @@ class CaptureProcessor:
         self._reader = reader
         self._rng = random.Random(seed)
         self._senses = Senses(settings)
+        self._virtual_camera = False
         self._t = float("-inf")
         self._events: list[Event] = []
         self._phase = Phase.POSITION
@@ -70,6 +71,11 @@ class CaptureProcessor:
         self._senses.new_attempt()
         self._new_stages()
 
+    def distrust_camera(self) -> None:
+        """The camera calls itself a virtual one: from the next frame on, cues are asked for."""
+        self._virtual_camera = True
+        self._senses.suspicion.distrust_camera()
+
     def close(self) -> None:
         """Free the reader."""
         self._reader.close()
@@ -88,6 +94,7 @@ class CaptureProcessor:
         self._events += [RegionChanged(sense.t, region, state) for region, state in sense.changes]
         if sense.blink is not None:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
+        self._events += sense.suspicions
         advice = self._advance(sense)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):
@@ -99,6 +106,8 @@ class CaptureProcessor:
             return Advice(Hint.CAPTURED if self._phase is Phase.CAPTURED else Hint.ENDED)
         if sense.broken is not None:
             return self._fail(sense, sense.broken)
+        if sense.suspicions and not self._blink.suspected:
+            return self._step_up(sense)
         return self._follow(self._stages[self._phase].step(sense), sense)
 
     def _follow(self, transition: Transition, sense: Sense) -> Advice:
@@ -117,6 +126,8 @@ class CaptureProcessor:
 
     def _new_stream(self) -> None:
         self._senses = Senses(self.settings)
+        if self._virtual_camera:
+            self._senses.suspicion.distrust_camera()
         if not self._phase.final:
             self.restart()
 
@@ -124,7 +135,8 @@ class CaptureProcessor:
         """A try begins: what the one before it saw does not count."""
         guard = self._senses.guard
         guard.stop()
-        self._blink = BlinkPhase(self.settings, guard, self._rng, self._tries.failed)
+        suspected = self._senses.suspicion.suspected
+        self._blink = BlinkPhase(self.settings, guard, self._rng, self._tries.failed, suspected=suspected)
         self._stages: dict[Phase, Stage] = {
             Phase.POSITION: PositionPhase(self.settings),
             Phase.BLINK: self._blink,
@@ -149,6 +161,15 @@ class CaptureProcessor:
             self._enter(sense.t, Phase.BLINK)
         return self._blink.advice(sense)
 
+    def _step_up(self, sense: Sense) -> Advice:
+        """What looks shown must answer cues. That is no failed try."""
+        self._new_stages()
+        if self._phase is Phase.CHECK:
+            self._restart = Reason.SUSPECTED
+            self._events.append(Restarted(sense.t, Reason.SUSPECTED))
+            self._enter(sense.t, Phase.BLINK)
+        return self._follow(self._stages[self._phase].step(sense), sense)
+
     def _end(self, t: float, reason: Reason) -> Advice:
         self._new_stages()
         self._enter(t, Phase.ENDED)
@@ -168,6 +189,7 @@ class CaptureProcessor:
             similarity=self._senses.guard.similarity or 0.0,
             sharpness=reading.quality.sharpness,
             inter_eye_px=reading.face.inter_eye_px,
+            suspicions=self._senses.suspicion.raised,
         )
         height, width = shot.rgb.shape[:2]
         self._events.append(Captured(t, width, height))
@@ -191,7 +213,9 @@ class CaptureProcessor:
                 open_below=limits.blink.open_below,
                 similarity=guard.similarity,
                 similarity_min=limits.continuity.min_similarity,
+                shown=self._senses.suspicion.score,
             ),
+            suspicions=self._senses.suspicion.raised,
             events=tuple(self._events),
             selfie=self._selfie,
         )

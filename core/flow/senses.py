@@ -9,7 +9,8 @@ from core.flow.badges import Badges
 from core.flow.blink import Blink, BlinkDetector
 from core.flow.continuity import ContinuityGuard
 from core.flow.position import HINTS, PositionGate
-from core.flow.snapshot import Hint, Reason, Uncounted
+from core.flow.snapshot import Hint, Reason, Suspected, Uncounted
+from core.flow.suspicion import SuspicionGuard
 from core.regions import Region
 from core.settings import Settings
 from core.vision.problems import Problem, QualityJudge
@@ -23,6 +24,7 @@ class Sense:
     states: of the regions, smoothed. changes: the regions whose smoothed state changed with this frame.
     blink: the one this frame completes. closing: time at which a closure under way began, None while the eyes are open.
     closure: how shut the eyes are, 0..1. moving: the head moves too fast for a blink to count.
+    suspicions: signs of a screen or a print that this frame has made last.
     broken: why it is not one face any more. problems: of the position, in this very frame; problem: the one that
     stands. good_s, bad_s: seconds for which none has stood, or one has.
     """
@@ -36,6 +38,7 @@ class Sense:
     closure: float | None = None
     moving: bool = False
     broken: Reason | None = None
+    suspicions: tuple[Suspected, ...] = ()
     problems: tuple[Problem, ...] = ()
     problem: Problem | None = None
     good_s: float = 0.0
@@ -62,14 +65,16 @@ class Senses:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.guard = ContinuityGuard(settings.continuity)
+        self.suspicion = SuspicionGuard(settings.suspicion)
         self._judge = QualityJudge(settings.quality)
         self._badges = Badges(settings.badges)
         self._blinks = BlinkDetector(settings.blink)
         self._position = PositionGate(settings.position)
 
     def new_attempt(self) -> None:
-        """The position must be held anew."""
+        """The position must be held anew, and nobody is suspected."""
         self._position.forget()
+        self.suspicion.forget()
 
     def update(self, frame: Frame, reading: Reading) -> Sense:
         """Take one frame; `reading` is what was read from it."""
@@ -87,6 +92,7 @@ class Senses:
             closure=self._blinks.closure,
             moving=self._blinks.moving,
             broken=broken,
+            suspicions=self.suspicion.update(reading),
             problems=problems,
             problem=self._position.update(reading, problems),
             good_s=self._position.good_s,

@@ -8,7 +8,7 @@ from enum import Enum
 
 from core.regions import Region
 from core.vision.problems import Problem
-from core.vision.reading import Image, Reading, RegionReading, State
+from core.vision.reading import Image, Reading, RegionReading, Sign, State
 
 
 class Phase(str, Enum):
@@ -45,6 +45,7 @@ class Hint(str, Enum):
     BLINK_SLOWER = "blink_slower"
     WAIT_FOR_CUE = "wait_for_cue"
     BLINK_NOW = "blink_now"
+    ONE_MORE_CHECK = "one_more_check"
     REGION_BLOCKED = "region_blocked"
     GLARE = "glare"
     OPEN_EYES = "open_eyes"
@@ -64,6 +65,7 @@ class Reason(str, Enum):
     EYES_CLOSED = "eyes_closed"
     UNCUED_BLINK = "uncued_blink"
     MISSED_CUE = "missed_cue"
+    SUSPECTED = "suspected"
     NO_PROGRESS = "no_progress"
     TOO_MANY_TRIES = "too_many_tries"
 
@@ -123,12 +125,21 @@ class Captured:
 
 @dataclass(frozen=True)
 class Cued:
-    """Strict mode asked for a blink."""
+    """A blink was asked for, in strict mode or of a face that is suspected."""
 
     t: float
 
 
-Event = PhaseChanged | Blinked | RegionChanged | Restarted | Captured | Cued
+@dataclass(frozen=True)
+class Suspected:
+    """A sign that the face is shown to the camera has lasted. score: mean probability 0..1 of what bore it out."""
+
+    t: float
+    sign: Sign
+    score: float
+
+
+Event = PhaseChanged | Blinked | RegionChanged | Restarted | Captured | Cued | Suspected
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,7 @@ class Signals:
 
     closure: how shut the eyes are, 0..1, as the blink detector sees it; closed_above, open_below: its thresholds now.
     similarity: of the aligned face to the one that blinked, 0..1, averaged since then; similarity_min: its threshold.
+    shown: how much the face looks like a screen or a print, 0..1, averaged over the last looks.
     """
 
     closure: float | None = None
@@ -144,6 +156,7 @@ class Signals:
     open_below: float | None = None
     similarity: float | None = None
     similarity_min: float | None = None
+    shown: float | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,7 @@ class Selfie:
     rgb: (H, W, 3) uint8, full size, unmirrored, nothing drawn on it. t: its time in seconds.
     started: time of the attempt's first frame. blinks: (time, seconds) of each blink of the challenge.
     regions: the regions' readings in that very frame. similarity: continuity score at the capture.
+    suspicions: signs of a screen or a print, which the person has answered by blinking when asked.
     """
 
     rgb: Image
@@ -164,6 +178,7 @@ class Selfie:
     similarity: float
     sharpness: float
     inter_eye_px: float
+    suspicions: tuple[Suspected, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +188,7 @@ class Snapshot:
     badges: state of each region, smoothed; empty without a face. problem: of the position, the one that stands.
     progress: of the present phase, 0..1. tries_left: how many failed tries the attempt can still take.
     restart: why the attempt last went back, kept until the next phase change; reason of the end when ENDED.
+    suspicions: of this attempt, so far; from the first one on cues are asked for.
     events: what happened in this very frame.
     """
 
@@ -186,5 +202,6 @@ class Snapshot:
     tries_left: int = 0
     restart: Reason | None = None
     signals: Signals = field(default_factory=Signals)
+    suspicions: tuple[Suspected, ...] = ()
     events: tuple[Event, ...] = ()
     selfie: Selfie | None = None

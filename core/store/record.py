@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from enum import Enum
 
 from core.flow.outcome import Outcome
-from core.flow.snapshot import Captured, Phase, Reason, Restarted, Snapshot
+from core.flow.snapshot import Captured, Phase, Reason, Restarted, Snapshot, Suspected
 from core.regions import Region
 from core.vision.reading import State
 
@@ -49,7 +49,8 @@ class AttemptRecord:
 
     started: UTC, rounded down to a quarter of an hour (days begin on one in every time zone).
     reached: the furthest step. seconds: from the first frame to the selfie; None without one.
-    restarts: how often the attempt went back, by reason. blocked_s: seconds each region was blocked, where it was.
+    restarts: how often the attempt went back, by reason; SUSPECTED once where cues were asked of a face that looked
+    shown. blocked_s: seconds each region was blocked, where it was.
     width, height, fps: of the camera's frames; None when there were none. round: the round of testers it was part of.
     """
 
@@ -111,8 +112,10 @@ class AttemptRecorder:
             if state is State.BLOCKED:
                 self._blocked_s[region] = self._blocked_s.get(region, 0.0) + step_s
         for event in snapshot.events:
-            if isinstance(event, Restarted):
+            if isinstance(event, Restarted) and event.reason is not Reason.SUSPECTED:
                 self._restarts[event.reason] += 1
+            elif isinstance(event, Suspected) and not self._restarts[Reason.SUSPECTED]:
+                self._restarts[Reason.SUSPECTED] = 1
             elif isinstance(event, Captured):
                 self._seconds = event.t - first
         self._phases.add(snapshot.phase)

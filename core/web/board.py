@@ -26,7 +26,7 @@ CAMERA_ERRORS = {
 }
 """What the browser calls it -> how that ends the attempt; for anything else it is CAMERA_FAILED."""
 
-_GOOD = {Hint.HOLD, Hint.CAPTURED, Hint.BLINK, Hint.BLINK_NOW, Hint.WAIT_FOR_CUE}
+_GOOD = {Hint.HOLD, Hint.CAPTURED, Hint.BLINK, Hint.BLINK_NOW, Hint.WAIT_FOR_CUE, Hint.ONE_MORE_CHECK}
 _STATIC = Path(__file__).with_name("static")
 
 
@@ -98,13 +98,23 @@ def _board() -> Any:
 
 def show_board(view: View | None) -> None:
     """Draw the board over the video. Without a view it is unseen and only guards the camera."""
-    _board()(key="board", data=board_data(view) if view else {"playing": False}, on_camera_change=lambda: None)
+    _board()(
+        key="board",
+        data=board_data(view) if view else {"playing": False},
+        on_camera_change=lambda: None,
+        on_label_change=lambda: None,
+    )
 
 
 def camera_error() -> Outcome | None:
     """Why the browser gave no camera just now; None when it did not say so."""
     name = getattr(st.session_state.get("board"), "camera", None)
     return CAMERA_ERRORS.get(name, Outcome.CAMERA_FAILED) if name else None
+
+
+def camera_label() -> str | None:
+    """What the browser calls the camera that it has just opened, if it has."""
+    return getattr(st.session_state.get("board"), "label", None)
 
 
 def show_steps() -> None:

@@ -149,5 +149,8 @@ def show_panel(view: View | None, span: float) -> None:
         st.caption(text("panel.closure_more"))
         st.markdown(likeness, unsafe_allow_html=True)
         st.caption(text("panel.similarity_more"))
+        shown = chart(text("panel.shown"), view.samples, lambda sample: sample.signals.shown, (), span)
+        st.markdown(shown, unsafe_allow_html=True)
+        st.caption(text("panel.shown_more"))
     with right:
         st.markdown(f"<p>{escape(text('panel.coverage'))}</p>" + coverage(view), unsafe_allow_html=True)

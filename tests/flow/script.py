@@ -15,7 +15,19 @@ from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.alignment import FaceAligner
 from core.vision.likeness import DATA
-from core.vision.reading import Box, EyeScores, Face, Frame, Image, Pose, Quality, Reading, RegionReading, State
+from core.vision.reading import (
+    Box,
+    EyeScores,
+    Face,
+    Frame,
+    Image,
+    Pose,
+    Presentation,
+    Quality,
+    Reading,
+    RegionReading,
+    State,
+)
 from core.vision.texture import LikenessMeter
 
 SIZE = (320, 240)
@@ -26,7 +38,10 @@ _METER = LikenessMeter()
 
 @dataclass(frozen=True)
 class Look:
-    """What one frame shows. shut: 0..1 of the left and the right eye. who: which face; light: gain of the picture."""
+    """What one frame shows. shut: 0..1 of the left and the right eye. who: which face; light: gain of the picture.
+
+    shown: how much like a screen or a print it looks.
+    """
 
     shut: tuple[float, float] = (0.0, 0.0)
     blocked: frozenset[Region] = frozenset()
@@ -38,6 +53,7 @@ class Look:
     yaw: float = 0.0
     light: float = 1.0
     sharpness: float = 100.0
+    shown: Presentation | None = None
 
 
 Change = Callable[[Look, float], Look]
@@ -100,7 +116,8 @@ def reading(look: Look, t: float) -> Reading:
     picture = (texture(look.who) * look.light).clip(0, 255).astype(np.uint8)
     aligned = replace(_ALIGNER.align(np.zeros((SIZE[1], SIZE[0], 3), np.uint8), face.landmarks), rgb=picture)
     others = (Box(0.0, 0.0, 90.0, 90.0),) * (look.faces - 1)
-    return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned, _METER.measure(aligned))
+    likeness = _METER.measure(aligned)
+    return Reading(t, SIZE, 100.0 * look.light, face, others, regions, quality, aligned, likeness, look.shown)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,79 @@
+"""Suspicion over time: a face that looks shown to the camera in several pictures, and what made it look so.
+
+Suspicion steps up and rejects nobody: whoever is suspected must answer cues that no recording knows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from core.flow.snapshot import Suspected
+from core.settings import SuspicionSettings
+from core.vision.reading import Presentation, Reading, Sign
+
+_SHOWN = {Sign.SCREEN, Sign.PRINT}
+
+
+class SuspicionGuard:
+    """Gathers the looks of one attempt. Once raised, a suspicion stays until `forget`."""
+
+    def __init__(self, settings: SuspicionSettings) -> None:
+        self.settings = settings
+        self._virtual_camera = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Another attempt."""
+        self.raised: tuple[Suspected, ...] = ()
+        self._looks: deque[tuple[float, Presentation]] = deque()
+
+    def distrust_camera(self) -> None:
+        """The camera calls itself a virtual one; that holds for every attempt with it."""
+        self._virtual_camera = True
+
+    @property
+    def suspected(self) -> bool:
+        """Whether any sign has lasted."""
+        return bool(self.raised)
+
+    @property
+    def score(self) -> float | None:
+        """Mean probability that the face is shown, over the looks remembered; None before the first one."""
+        return float(np.mean([look.score for _, look in self._looks])) if self._looks else None
+
+    def update(self, reading: Reading) -> tuple[Suspected, ...]:
+        """Take one frame; the suspicions it raises, each sign once."""
+        found = [self._camera(reading.t)]
+        if reading.presentation is not None:
+            self._looks.append((reading.t, reading.presentation))
+            while reading.t - self._looks[0][0] > self.settings.memory_s:
+                self._looks.popleft()
+            found += [self._shown(reading.t), self._framed(reading.t)]
+        new = tuple(suspicion for suspicion in found if suspicion is not None)
+        self.raised += new
+        return new
+
+    def _camera(self, t: float) -> Suspected | None:
+        known = any(suspicion.sign is Sign.CAMERA for suspicion in self.raised)
+        return Suspected(t, Sign.CAMERA, 1.0) if self._virtual_camera and not known else None
+
+    def _shown(self, t: float) -> Suspected | None:
+        """By all views: a screen or a print. Which of the two may change from look to look; that it is one does not."""
+        looks = [look for _, look in self._looks if _SHOWN & set(look.signs)]
+        if any(suspicion.sign in _SHOWN for suspicion in self.raised) or not self._lasts(looks):
+            return None
+        screen = sum(look.screen for look in looks) >= sum(look.print for look in looks)
+        return Suspected(t, Sign.SCREEN if screen else Sign.PRINT, float(np.mean([look.score for look in looks])))
+
+    def _framed(self, t: float) -> Suspected | None:
+        """By the surroundings alone."""
+        looks = [look for _, look in self._looks if Sign.EDGE in look.signs]
+        if any(suspicion.sign is Sign.EDGE for suspicion in self.raised) or not self._lasts(looks):
+            return None
+        return Suspected(t, Sign.EDGE, float(np.mean([look.edge for look in looks])))
+
+    def _lasts(self, looks: list[Presentation]) -> bool:
+        limits = self.settings
+        return len(looks) >= limits.min_looks and len(looks) >= limits.share * len(self._looks)
