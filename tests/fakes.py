@@ -99,6 +99,7 @@ class ScriptedProcessor:
         self.script = list(script)
         self.frames: list[Frame] = []
         self.closed = 0
+        self.distrusted = False
 
     def process(self, frame: Frame) -> Snapshot:
         self.frames.append(frame)
@@ -106,6 +107,9 @@ class ScriptedProcessor:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def distrust_camera(self) -> None:
+        self.distrusted = True
 
     def close(self) -> None:
         self.closed += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,22 +15,23 @@ from core.store.log import utc_now
 from core.stream.live import Entry, LiveCapture, View
 from core.vision import assets
 from core.vision.assets import AssetError
+from core.vision.reading import Sign
 
 
 @dataclass
 class Attempts:
     """One after another, each with a `LiveCapture` of its own; holds no picture but the selfies.
 
-    on_frame: told after each processed frame how many seconds it took. on_end: told once how each attempt ended.
-    on_photo: told of each selfie, before its attempt ends. open_entry: strict or not -> an entry in the attempt log.
-    now: the time written on a selfie. witness: signs the selfies.
+    on_frame: told after each processed frame how many seconds it took. on_end: told once how each attempt ended, and by
+    which signs the face looked shown. on_photo: told of each selfie, before its attempt ends.
+    open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie. witness: signs selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
     """
 
     settings: Settings = field(default_factory=Settings)
     open_processor: OpenProcessor = open_processor
     on_frame: Callable[[float], None] = lambda seconds: None
-    on_end: Callable[[Outcome], None] = lambda outcome: None
+    on_end: Callable[[Outcome, Sequence[Sign]], None] = lambda outcome, signs: None
     on_photo: Callable[[Photo], None] = lambda photo: None
     open_entry: Callable[[bool], Entry] | None = None
     witness: Witness | None = None
@@ -84,7 +85,8 @@ class Attempts:
         capture.close()
         if self._entry is not None:
             self._entry.close(ending.outcome)
-        self.on_end(ending.outcome)
+        snapshot = capture.view().snapshot
+        self.on_end(ending.outcome, [found.sign for found in snapshot.suspicions] if snapshot else [])
 
 
 def _models() -> dict[str, object]:

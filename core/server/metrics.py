@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -11,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 from core.flow.outcome import Outcome
 from core.server.admission import Admission
 from core.store.log import AttemptLog
+from core.vision.reading import Sign
 
 # Frames later than 1/12 s can't be told apart in what they do to a blink, so the buckets end soon after.
 _BUCKETS = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.083, 0.12, 0.25, 0.5, 1.0)
@@ -28,6 +30,9 @@ class Metrics:
             "selfie_frame_seconds", "Time one frame took", buckets=_BUCKETS, registry=self.registry
         )
         self._outcomes = Counter("selfie_outcomes", "Attempts by how they ended", ["outcome"], registry=self.registry)
+        self._suspicions = Counter(
+            "selfie_suspicions", "Attempts that had to answer cues, by the sign", ["sign"], registry=self.registry
+        )
         for name, words, value in (
             ("selfie_sessions_live", "Sessions that use the camera", lambda: admission.live),
             ("selfie_sessions_waiting", "Tabs in line", lambda: admission.waiting),
@@ -41,9 +46,11 @@ class Metrics:
         """One frame was processed. Frames a second: rate(selfie_frame_seconds_count)."""
         self._frame_s.observe(seconds)
 
-    def outcome(self, tab: str, outcome: Outcome) -> None:
-        """An attempt has ended. tab: drawn at random, for telling the log's lines apart."""
+    def outcome(self, tab: str, outcome: Outcome, signs: Sequence[Sign] = ()) -> None:
+        """An attempt has ended. tab: drawn at random, for telling the log's lines apart. signs: of a shown face."""
         self._outcomes.labels(outcome.value).inc()
+        for sign in signs:
+            self._suspicions.labels(sign.value).inc()
         logger.info("attempt over", extra={"session": tab, "outcome": outcome.value})
 
     def serve(self, port: int, address: str = "0.0.0.0") -> None:

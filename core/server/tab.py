@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from core.stream.camera import forget_camera
 from core.stream.connection import Connection, ConnectionWatch
 from core.stream.ice import Ice
 from core.stream.live import LiveCapture, View
+from core.vision.reading import Sign
 
 if TYPE_CHECKING:
     from core.files.check import PhotoResult
@@ -205,8 +206,8 @@ class Tab:
         self.process.admission.busy(self.name)
         self.process.metrics.frame(seconds)
 
-    def _ended(self, outcome: Outcome) -> None:
-        self.process.metrics.outcome(self.id, outcome)
+    def _ended(self, outcome: Outcome, signs: Sequence[Sign]) -> None:
+        self.process.metrics.outcome(self.id, outcome, signs)
 
     def _camera_fps(self) -> int:
         admission, settings = self.process.admission, self.process.settings

@@ -32,6 +32,8 @@ class Processor(Protocol):
 
     def process(self, frame: Frame) -> Snapshot: ...
 
+    def distrust_camera(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -116,6 +118,7 @@ class LiveCapture:
         self._hold = HintHold(settings.hint_s)
         self._processor: Processor | None = None
         self._time = FrameTime()
+        self._virtual_camera = False
         self._logged = False
         self._closed = False
         self._stream = self._opened_for = 0  # numbers of the stream, counted up when one ends
@@ -142,6 +145,10 @@ class LiveCapture:
             return frame
         self._on_frame(self._clock() - started)
         return preview
+
+    def distrust_camera(self) -> None:
+        """The camera calls itself a virtual one. Called by the page, before or after the first frame."""
+        self._virtual_camera = True
 
     def end(self) -> None:
         """The stream is over: free the processor. Returns at once, for it is called on the server's event loop."""
@@ -171,6 +178,8 @@ class LiveCapture:
         if self._closed or self._view.ending:
             return None
         processor = self._opened()
+        if self._virtual_camera:
+            processor.distrust_camera()
         # The frame's own to_ndarray prepares the change of colours anew for each frame.
         width, height = fitting(frame.width, frame.height, self._settings.max_frame_megapixels)
         rgb = self._to_rgb.reformat(frame, width, height, "rgb24").to_ndarray()

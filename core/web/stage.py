@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.server.tab import Stage, Tab
 from core.stream import camera
 from core.stream.live import View
+from core.stream.source import is_virtual
 from core.web import badges, board
 from core.web.cards import show_ended, show_welcome
 from core.web.fallback import show_line, show_notice, show_photo_check
@@ -49,6 +50,8 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
         if view is None:
             return
         side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
+        if tab.attempts.capture and is_virtual(board.camera_label() or ""):
+            tab.attempts.capture.distrust_camera()
         on_look(view)
         if tab.look(view, board.camera_error()):
             st.rerun()

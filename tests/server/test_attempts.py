@@ -139,7 +139,7 @@ def test_should_tell_the_log_and_the_metrics_once_how_it_ended(outcome: Outcome)
     entry = Entry()
     told: list[Outcome] = []
     attempts = started(entry=entry)
-    attempts.on_end = told.append
+    attempts.on_end = lambda outcome, signs: told.append(outcome)
 
     attempts.end(outcome)
     attempts.end(Outcome.IDLE)

@@ -9,6 +9,7 @@ from core.flow.outcome import Outcome
 from core.server.admission import Admission
 from core.server.metrics import JsonFormatter, Metrics
 from core.settings import AdmissionSettings
+from core.vision.reading import Sign
 
 
 def page(metrics: Metrics) -> dict[str, float]:
@@ -23,7 +24,7 @@ def test_should_show_seats_frames_and_outcomes() -> None:
     admission.ask("b")
     metrics.frame(0.012)
     metrics.frame(0.3)
-    metrics.outcome("a", Outcome.CAPTURED)
+    metrics.outcome("a", Outcome.CAPTURED, [Sign.SCREEN, Sign.EDGE])
 
     shown = page(metrics)
 
@@ -32,6 +33,7 @@ def test_should_show_seats_frames_and_outcomes() -> None:
     assert shown['selfie_frame_seconds_bucket{le="0.015"}'] == 1
     assert shown['selfie_outcomes_total{outcome="captured"}'] == 1
     assert (shown["selfie_log_lost"], shown["selfie_log_failing"]) == (0, 0)
+    assert shown['selfie_suspicions_total{sign="screen"}'] == shown['selfie_suspicions_total{sign="edge"}'] == 1
 
 
 def test_should_log_one_json_object_a_line() -> None:

@@ -328,3 +328,17 @@ def test_should_make_time_grow(given: list[float | None], expected: list[float])
     clock = FrameTime(step_s=0.1)
 
     assert [clock.of(t) for t in given] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("frames_before", [0, 3])
+def test_should_tell_the_processor_of_a_virtual_camera_whenever_it_is_known(frames_before: int) -> None:
+    processor = ScriptedProcessor()
+    capture = LiveCapture(lambda: processor, SETTINGS)
+    for number in range(frames_before):
+        capture.receive(video_frame(number / 10))
+    assert not processor.distrusted
+
+    capture.distrust_camera()
+    capture.receive(video_frame(1.0))
+
+    assert processor.distrusted

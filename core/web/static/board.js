@@ -5,7 +5,10 @@ const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
-  watchCamera(data.playing ? (name) => setTriggerValue("camera", name) : null);
+  watchCamera(
+    data.playing ? (name) => setTriggerValue("camera", name) : null,
+    (label) => setTriggerValue("label", label),
+  );
   board.hidden = !data.playing;
   if (!data.playing) return;
   const put = (selector, words) => {
@@ -63,9 +66,12 @@ function fitStage(board, [width, height]) {
 
 // Called with the error's name; null while no camera is wanted.
 let report = null;
+// Called with the name of the camera that was opened: some programs feed clips to the browser as if they were one.
+let tell = null;
 
-function watchCamera(whenRefused) {
+function watchCamera(whenRefused, whenOpened) {
   report = whenRefused;
+  tell = whenOpened;
   if (report && !window.isSecureContext) report("insecure");
   else guardFrame(100);
 }
@@ -92,7 +98,10 @@ function guard(media) {
     asking = true;
     try {
       camera = await ask(constraints);
-      if (report) return camera;
+      if (report) {
+        tell(camera.getVideoTracks()[0]?.label ?? "");
+        return camera;
+      }
       camera.getTracks().forEach((track) => track.stop());
     } catch (error) {
       report?.(error.name);
