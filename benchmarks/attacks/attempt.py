@@ -23,6 +23,7 @@ class Outcome:
 
     seconds: from the first frame to the selfie or to where it was given up. restarts: (time, reason) of each failed
     try. shown: when a swapped-in face was in full view; None where there was none. hints: seconds of each hint.
+    suspected: (time, sign) of what made the face look shown.
     """
 
     captured: bool
@@ -34,6 +35,7 @@ class Outcome:
     swapped: float | None = None
     condition: str = ""
     hints: dict[str, float] = field(default_factory=dict)
+    suspected: list[tuple[float, str]] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -53,6 +55,8 @@ def run(
     settings = Settings()
     settings = replace(settings, challenge=replace(settings.challenge, strict=strict))
     processor = CaptureProcessor(FaceReader(settings, live=True), settings, seed=int(rng.integers(1 << 30)))
+    if getattr(person, "virtual_camera", False):
+        processor.distrust_camera()
     restarts: list[tuple[float, str]] = []
     hints: dict[str, float] = {}
     seen: Snapshot | None = None
@@ -82,6 +86,7 @@ def run(
         shown=getattr(person, "shown", None),
         swapped=getattr(person, "start", None),
         hints=hints,
+        suspected=[(round(e.t, 3), e.sign.value) for e in seen.suspicions],
     )
 
 

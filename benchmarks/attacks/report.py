@@ -30,24 +30,26 @@ def markdown(done: Outcomes, source: str) -> str:
     lines = [
         f"Faces and clips: {source}.",
         "",
-        "| species | attempts | captured | APCER | 95 % upper bound | called within |",
+        "| species | attempts | captured | APCER | 95 % upper bound | called within | stepped up |",
     ]
-    lines.append("|---|---|---|---|---|---|")
+    lines.append("|---|---|---|---|---|---|---|")
     for name, f in figures["attacks"].items():
         called = f"{f['called_s']['max']:.2f} s" if f.get("called_s") else "-"
         bound = f"{f['apcer_upper']:.1%}"
-        lines.append(f"| {name} | {f['attempts']} | {f['captured']} | {f['apcer']:.1%} | {bound} | {called} |")
+        captured = f"{f['attempts']} | {f['captured']} | {f['apcer']:.1%} | {bound}"
+        lines.append(f"| {name} | {captured} | {called} | {f['stepped_up']} |")
     lines += [
         "",
-        "| genuine | attempts | not captured | BPCER | 95 % upper bound | of those, continuity | median | 90 % |",
+        "| genuine | attempts | not captured | BPCER | 95 % upper bound | of those, continuity | stepped up "
+        "| median | 90 % |",
     ]
-    lines.append("|---|---|---|---|---|---|---|---|")
+    lines.append("|---|---|---|---|---|---|---|---|---|")
     for name, f in figures["genuine"].items():
         for label, g in [(name, f), *((f"- {c}", part) for c, part in f["conditions"].items())]:
             times = f"{g['median_s']:.1f} s | {g['p90_s']:.1f} s" if g["median_s"] is not None else "- | -"
             lines.append(
                 f"| {label} | {g['attempts']} | {g['rejected']} | {g['bpcer']:.1%} | {g['bpcer_upper']:.1%} "
-                f"| {g['continuity']} | {times} |"
+                f"| {g['continuity']} | {g['stepped_up']} | {times} |"
             )
     return "\n".join(lines)
 
@@ -63,6 +65,7 @@ def _attack(found: list[dict[str, Any]]) -> dict[str, Any]:
         "apcer": captured / max(len(tried), 1),
         "apcer_upper": upper(captured, max(len(tried), 1)),
         "restarts": _reasons(tried),
+        "stepped_up": _stepped_up(tried),
     }
     if swaps:
         called = [_called(o) for o in tried if o["shown"] is not None or o["restarts"]]
@@ -99,10 +102,16 @@ def _share(found: list[dict[str, Any]]) -> dict[str, Any]:
         "rejected": len(rejected),
         "bpcer": len(rejected) / len(found),
         "bpcer_upper": upper(len(rejected), len(found)),
+        "stepped_up": _stepped_up(found),
         "continuity": sum(any(reason in guard for _, reason in o["restarts"]) for o in rejected),
         "median_s": float(np.median(times)) if times else None,
         "p90_s": float(np.percentile(times, 90)) if times else None,
     }
+
+
+def _stepped_up(found: list[dict[str, Any]]) -> int:
+    """Attempts in which the face looked shown, so that cues were asked for."""
+    return sum(bool(outcome.get("suspected")) for outcome in found)
 
 
 def _reasons(found: list[dict[str, Any]]) -> dict[str, int]:

@@ -57,11 +57,24 @@ class Clip:
         return self.pictures[int(np.searchsorted(self.times, x, side="right")) - 1]
 
 
+@dataclass(frozen=True)
+class Film:
+    """A clip as it is. fps: frames a second."""
+
+    name: str
+    pictures: list[Image]
+    fps: float
+
+
 class Sources:
     """Faces and clips to draw from. Photos are looked at when they are drawn."""
 
-    def __init__(self, faces: Path | None, clips: Path | None, skip: Sequence[str] = ()) -> None:
+    def __init__(
+        self, faces: Path | None, clips: Path | None, skip: Sequence[str] = (), filmed: Path | None = None
+    ) -> None:
         """Folders; None stands for the astronaut. skip: names of photos that show no clear face.
+
+        filmed: folder of replays that were really filmed.
 
         Raises ValueError: a folder has nothing to use.
         """
@@ -70,6 +83,7 @@ class Sources:
         self._photos = [path for path in photos if path.name not in skip]
         self._portraits: dict[Path, Portrait | None] = {}
         loaded = [self._load(path) for path in _files(clips, CLIP_SUFFIXES)] if clips else []
+        self._filmed = filmed_replays(filmed)
         self.clips = [clip for clip in loaded if clip is not None]
 
     def portrait(self, rng: np.random.Generator, other_than: Portrait | None = None) -> Portrait:
@@ -88,6 +102,15 @@ class Sources:
     def clip(self, rng: np.random.Generator) -> Clip | None:
         """Some clip; None when there is none."""
         return self.clips[int(rng.integers(len(self.clips)))] if self.clips else None
+
+    @cached_property
+    def filmed(self) -> list[Film]:
+        """The replays that were really filmed."""
+        films = []
+        for path in self._filmed:
+            frames = list(read_clip(path, self.settings.files))
+            films.append(Film(path.stem, [frame.rgb for frame in frames], (len(frames) - 1) / max(frames[-1].t, 0.1)))
+        return films
 
     def _find(self, path: Path) -> Portrait | None:
         try:
@@ -127,6 +150,11 @@ class Sources:
         matrix[:, 2] = np.array(SIZE) / 2 - matrix[:, :2] @ center
         cut = _cutter(matrix)
         return Clip(path.stem, [cut(frame.rgb) for frame in frames], [frame.t for frame in frames])
+
+
+def filmed_replays(folder: Path | None) -> list[Path]:
+    """The clips of a folder whose names say "replay". Raises ValueError when it holds no clip."""
+    return [path for path in _files(folder, CLIP_SUFFIXES) if "replay" in path.stem] if folder else []
 
 
 def _finder() -> FaceFinder:
