@@ -43,12 +43,9 @@ class PhotoResult:
             pose = face.pose
             result["pose"] = {"yaw": round(pose.yaw, 1), "pitch": round(pose.pitch, 1), "roll": round(pose.roll, 1)}
             result["inter_eye_px"] = round(face.inter_eye_px, 1)
-        if reading.presentation is not None:
-            result["presentation"] = {
-                "suspect": bool(reading.presentation.signs),
-                "score": round(reading.presentation.score, 3),
-                "signs": [sign.value for sign in reading.presentation.signs],
-            }
+        if (shown := reading.presentation) is not None:
+            signs = [sign.value for sign in shown.signs]
+            result["presentation"] = {"suspect": bool(signs), "score": round(shown.score, 3), "signs": signs}
         return result
 
 

@@ -70,12 +70,15 @@ class BlinkPhase:
     def __init__(
         self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int, *, suspected: bool = False
     ) -> None:
-        """failed: tries of this attempt that failed. suspected: cues are asked for, in standard mode too."""
+        """failed: tries of this attempt that failed. suspected: cues are asked for, in standard mode too.
+
+        `strict` tells whether cues are asked for.
+        """
         self.settings = settings
         self._guard = guard
-        self.suspected = suspected
-        self._strict = settings.challenge.strict or suspected
-        self._challenge = Challenge(replace(settings.challenge, strict=self._strict), rng)
+        self._stepped_up = suspected and not settings.challenge.strict
+        self.strict = settings.challenge.strict or suspected
+        self._challenge = Challenge(replace(settings.challenge, strict=self.strict), rng)
         self._challenge.restart(failed)
         self._uncounted: list[Uncounted] = []
 
@@ -112,11 +115,11 @@ class BlinkPhase:
         blocked = sense.blocked(EYES if self._challenge.cued else self.settings.window.required)
         if blocked:
             return blocked_advice(sense.reading, blocked[0])
-        if not self._strict:
+        if not self.strict:
             return Advice(self._how_to_blink())
         if self._challenge.cued:
             return Advice(Hint.BLINK_NOW)
-        return Advice(Hint.ONE_MORE_CHECK if self.suspected else Hint.WAIT_FOR_CUE)
+        return Advice(Hint.ONE_MORE_CHECK if self._stepped_up else Hint.WAIT_FOR_CUE)
 
     def progress(self, sense: Sense) -> float:
         """Share of the blinks that have been given."""

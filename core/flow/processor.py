@@ -106,7 +106,7 @@ class CaptureProcessor:
             return Advice(Hint.CAPTURED if self._phase is Phase.CAPTURED else Hint.ENDED)
         if sense.broken is not None:
             return self._fail(sense, sense.broken)
-        if sense.suspicions and not self._blink.suspected:
+        if sense.suspicions and not self._blink.strict:
             return self._step_up(sense)
         return self._follow(self._stages[self._phase].step(sense), sense)
 

@@ -6,7 +6,7 @@ import pytest
 from core.files.check import PhotoChecker
 from core.regions import EYES, Region
 from core.settings import Settings
-from core.vision.reading import Box, Face, Frame, Pose, Quality, Reading, RegionReading, State
+from core.vision.reading import Box, Face, Frame, Pose, Presentation, Quality, Reading, RegionReading, Sign, State
 
 CLEAR = {region: RegionReading(State.OPEN if region in EYES else State.CLEAR, 0.0) for region in Region}
 GOOD = Reading(
@@ -78,3 +78,21 @@ def test_should_say_that_there_is_no_face() -> None:
 def test_should_count_faces_and_refuse_two() -> None:
     result = checked(replace(GOOD, others=(Box(0.0, 0.0, 90.0, 90.0),))).as_dict()
     assert (result["faces"], result["reasons"]) == (2, ["second_face"])
+
+
+@pytest.mark.parametrize(
+    ("shown", "row"),
+    [
+        (Presentation(0.0123, 0.01, 0.02), {"suspect": False, "score": 0.022, "signs": []}),
+        (
+            Presentation(0.9, 0.06, 0.97, (Sign.SCREEN, Sign.EDGE)),
+            {"suspect": True, "score": 0.96, "signs": ["screen", "edge"]},
+        ),
+    ],
+)
+def test_should_say_what_looks_shown_and_leave_the_verdict_to_the_face(
+    shown: Presentation, row: dict[str, object]
+) -> None:
+    result = checked(replace(GOOD, presentation=shown)).as_dict()
+    assert result["presentation"] == row
+    assert result["verdict"] == "pass"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.flow.snapshot import Cued, Hint, Phase, Reason, Restarted, Snapshot, Suspected
+from core.settings import Settings
 from core.vision.reading import Presentation, Sign
 from tests.flow.script import Script, blink, during, frame_of, play, processor
 
@@ -90,3 +91,11 @@ def test_should_ask_for_cues_behind_a_virtual_camera_even_when_its_clock_goes_ba
         seen = play(Script().then(during(0, 9, shown=PERSON)), 1.5, machine, start=start)
         assert [suspicion.sign for suspicion in seen[-1].suspicions] == [Sign.CAMERA]
         assert Hint.ONE_MORE_CHECK in {snapshot.advice.hint for snapshot in seen}
+
+
+def test_should_not_begin_the_cues_of_strict_mode_anew() -> None:
+    settings = Settings().in_strict_mode()
+    calm = play(Script(), 8.0, processor(settings))
+    shown = play(Script().then(during(3.0, 9.0, shown=SCREEN)), 8.0, processor(settings))
+    assert [found.sign for found in suspicions(shown)] == [Sign.SCREEN]
+    assert [snapshot.advice.hint for snapshot in shown] == [snapshot.advice.hint for snapshot in calm]
