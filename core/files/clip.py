@@ -10,12 +10,12 @@ from pathlib import Path
 
 import av
 import av.error
-import numpy as np
 from av.container import InputContainer
 
+from core.files.display import shown
 from core.files.error import FileError, too_large
 from core.settings import FileSettings
-from core.vision.reading import Frame, Image
+from core.vision.reading import Frame
 
 CLIP_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
 
@@ -65,7 +65,7 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
             if t <= last:
                 continue
             last = t
-            yield Frame(_upright(picture), t)
+            yield Frame(shown(picture, stream.sample_aspect_ratio), t)
 
 
 def thinned(frames: Iterable[Frame], fps: float) -> Iterator[Frame]:
@@ -102,10 +102,3 @@ def _decode(container: InputContainer) -> Iterator[av.VideoFrame]:
         yield from container.decode(video=0)
     except (av.error.FFmpegError, OSError):
         return
-
-
-def _upright(picture: av.VideoFrame) -> Image:
-    """RGB with the container's display rotation applied, as players do."""
-    rgb = picture.to_ndarray(format="rgb24")
-    turns = round(picture.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb

@@ -11,6 +11,7 @@ import pi_heif
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from core.files.color import standard_photo_rgb
 from core.files.error import FileError, too_large
 from core.settings import FileSettings
 from core.vision.reading import Image
@@ -20,11 +21,13 @@ PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".
 # Only pictures: for some of its other formats Pillow starts programs, as it does Ghostscript for EPS.
 _PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "BMP", "TIFF")
 
+_WHITES = (1.0, 255.0, 65535.0)  # of greys with more than 8 bits; 1 in floating point only
+
 pi_heif.register_heif_opener()
 
 
 def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
-    """(H, W, 3) uint8 RGB, upright by its EXIF tag, reduced to `max_side_px`.
+    """(H, W, 3) uint8 sRGB, upright by its EXIF tag, reduced to `max_side_px`.
 
     Raises FileError: not there, not a photo, cut off, or too large.
     """
@@ -35,7 +38,8 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
                 raise too_large(settings.max_megapixels)
             # JPEG can be decoded at a reduced size, which saves most of the time for large photos.
             photo.draft("RGB", (settings.max_side_px, settings.max_side_px))
-            upright = ImageOps.exif_transpose(photo).convert("RGB")
+            profile = photo.info.get("icc_profile")
+            upright = _rgb(ImageOps.exif_transpose(photo))
     except FileNotFoundError as error:
         raise FileError("file_missing") from error
     except IsADirectoryError as error:
@@ -48,9 +52,20 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
         if isinstance(error, FileError):
             raise
         raise FileError("file_damaged") from error
-    rgb = np.asarray(upright)
-    scale = settings.max_side_px / max(rgb.shape[:2])
+    scale = settings.max_side_px / max(upright.shape[:2])
     if scale < 1:
-        height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
-        rgb = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
-    return np.ascontiguousarray(rgb)
+        height, width = (max(1, round(side * scale)) for side in upright.shape[:2])
+        upright = cv2.resize(upright, (width, height), interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(standard_photo_rgb(upright, profile))
+
+
+def _rgb(photo: Pillow.Image) -> Image:
+    """(H, W, 3) uint8. Pillow itself cuts greys of more than 8 bits off at 255."""
+    if photo.mode != "F" and not photo.mode.startswith("I"):
+        return np.asarray(photo.convert("RGB"))
+    gray = np.nan_to_num(np.asarray(photo).astype(np.float32), posinf=0, neginf=0)
+    most = float(gray.max())
+    # The scale is not in the file: it is the least of the usual ones that holds all values.
+    whites = _WHITES if photo.mode == "F" else _WHITES[1:]
+    white = next((white for white in whites if most <= white), most)
+    return np.repeat((gray * (255 / white)).clip(0, 255).round().astype(np.uint8)[..., None], 3, axis=2)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import skimage.data
 from PIL import Image
 
 from core.files.error import FileError
@@ -23,6 +24,8 @@ HEIC = b64decode(
     "eGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAADVtZGF0AAAAKSgBrwngIzUt/+tf//jc8h41mR07u/Uo/719u8i2"
     "/95dtffpJ1VUHnAg"
 )
+GRAY = skimage.data.astronaut()[:200:2, 150:300:2].mean(axis=2) / 255
+GRAY /= GRAY.max()
 
 
 def photo(path: Path, size: tuple[int, int] = (64, 48), **options: Any) -> Path:
@@ -49,6 +52,35 @@ def test_should_load_any_colour_mode_as_rgb(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "a.tif"
     Image.new(mode, (64, 48)).save(path)
     assert load_photo(path, SETTINGS).shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("16 bit.png", (GRAY * 65535).round().astype(np.uint16)),
+        ("16 bit.tif", (GRAY * 65535).round().astype(np.uint16)),
+        ("8 of 16 bit.png", (GRAY * 255).round().astype(np.uint16)),
+        ("32 bit.tif", (GRAY * 65535).round().astype(np.int32)),
+        ("float.tif", GRAY.astype(np.float32)),
+        ("float to 255.tif", (GRAY * 255).astype(np.float32)),
+        ("float to 65535.tif", (GRAY * 65535).astype(np.float32)),
+        ("float to 1000000.tif", (GRAY * 1e6).astype(np.float32)),
+    ],
+)
+def test_greys_of_more_than_8_bits_should_be_scaled(tmp_path: Path, name: str, stored: np.ndarray) -> None:
+    Image.fromarray(stored).save(tmp_path / name)
+    rgb = load_photo(tmp_path / name, SETTINGS)
+    assert (rgb.shape, rgb.dtype) == ((*GRAY.shape, 3), np.uint8)
+    assert np.abs(rgb - GRAY[..., None] * 255).max() <= 1
+
+
+def test_a_grey_that_is_no_number_should_be_black(tmp_path: Path) -> None:
+    stored = GRAY.astype(np.float32)
+    stored[3, 4], stored[5, 6] = np.nan, np.inf
+    Image.fromarray(stored).save(tmp_path / "a.tif")
+    rgb = load_photo(tmp_path / "a.tif", SETTINGS)
+    assert rgb[3, 4].max() == rgb[5, 6].max() == 0
+    assert np.abs(rgb[20:] - GRAY[20:, :, None] * 255).max() <= 1
 
 
 def test_should_turn_a_photo_upright_by_its_tag(tmp_path: Path) -> None:
