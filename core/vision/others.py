@@ -8,25 +8,18 @@ little.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions
-from mediapipe.tasks.python.vision import FaceDetector, FaceDetectorOptions, RunningMode
 from numpy.typing import NDArray
 
 from core.regions import FACE_OVAL
 from core.settings import OtherFaceSettings
+from core.vision.detector import SquareDetector, center, score_at
 from core.vision.reading import Box, Face, Frame, Image
 
-_DETECTOR = "face_detector.tflite"
-_SIDE = 192  # px, of the detector's own input
-_LOWEST = 0.1  # what the detector is less sure of counts as not seen
 _OUTSIDE = 0.1  # of its width, that a face's centre may lie outside the frame; what is further out is a mirror image
 # An ellipse around the main face, in widths and heights of its outline: its hair, its ears, its forehead. Round things
 # in there pass for small faces.
@@ -37,16 +30,9 @@ _CELLS = (20, 15)  # columns and rows of the coarse picture that tells whether a
 class OtherFaces:
     """Looks for further faces, in a live stream only where one may have come. One per live session: it remembers."""
 
-    def __init__(self, model: Path, settings: OtherFaceSettings, *, live: bool) -> None:
-        """model: FaceLandmarker's, which holds the detector. live: frames follow one another, not all are looked at."""
-        with zipfile.ZipFile(model) as bundle:
-            detector = bundle.read(_DETECTOR)
-        options = FaceDetectorOptions(
-            base_options=BaseOptions(model_asset_buffer=detector),
-            running_mode=RunningMode.IMAGE,
-            min_detection_confidence=_LOWEST,
-        )
-        self._detector = FaceDetector.create_from_options(options)
+    def __init__(self, detector: SquareDetector, settings: OtherFaceSettings, *, live: bool) -> None:
+        """live: frames follow one another, not all are looked at."""
+        self._detector = detector
         self._settings = settings
         self._live = live
         self._looked = -np.inf
@@ -69,10 +55,6 @@ class OtherFaces:
             self._found = tuple(self._look(frame.rgb, face))
         return self._found
 
-    def close(self) -> None:
-        """Free the graph's memory (4 MB)."""
-        self._detector.close()
-
     def _due(self, rested: float, scene: NDArray[np.float64], frame: Frame, face: Face) -> bool:
         limits = self._settings
         return not 0 <= rested < limits.at_least_every_s or _changed(self._scene, scene, frame, face) >= limits.change
@@ -80,31 +62,15 @@ class OtherFaces:
     def _look(self, rgb: Image, face: Face) -> Iterator[Box]:
         limits = self._settings
         first, *more = limits.margins
-        for box, score in self._detect(rgb, first):
-            if score < limits.candidate or _outside(box, rgb) or _of_the_head(*_center(box), face):
+        for box, score in self._detector.whole(rgb, first):
+            if score < limits.candidate or _outside(box, rgb) or of_the_head(*center(box), face):
                 continue
             width = rgb.shape[1]
             flipped = Box(width - box.right, box.top, width - box.left, box.bottom)
-            scores = [score, _score_at(flipped, self._detect(np.ascontiguousarray(rgb[:, ::-1]), first))]
-            scores += [_score_at(box, self._detect(rgb, margin)) for margin in more]
+            scores = [score, score_at(flipped, self._detector.whole(np.ascontiguousarray(rgb[:, ::-1]), first))]
+            scores += [score_at(box, self._detector.whole(rgb, margin)) for margin in more]
             if np.mean(scores) >= limits.min_confidence:
                 yield box
-
-    def _detect(self, rgb: Image, margin: float) -> list[tuple[Box, float]]:
-        """What the detector takes for faces, and how sure it is, 0..1."""
-        height, width = rgb.shape[:2]
-        zoom = _SIDE / (max(width, height) * (1 + 2 * margin))
-        left, top = (_SIDE - zoom * width) / 2, (_SIDE - zoom * height) / 2
-        matrix = np.array([[zoom, 0, left], [0, zoom, top]])
-        square = cv2.warpAffine(rgb, matrix, (_SIDE, _SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        found = self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=square)).detections
-        boxes = []
-        for detection in found:
-            box = detection.bounding_box
-            x, y = (box.origin_x - left) / zoom, (box.origin_y - top) / zoom
-            placed = Box(x, y, x + box.width / zoom, y + box.height / zoom)
-            boxes.append((placed, float(detection.categories[0].score or 0.0)))
-        return boxes
 
 
 def outline_box(face: Face) -> Box:
@@ -114,28 +80,16 @@ def outline_box(face: Face) -> Box:
     return Box(float(left), float(top), float(right), float(bottom))
 
 
-def _score_at(box: Box, found: list[tuple[Box, float]]) -> float:
-    """The highest score of what lies where `box` is."""
-    reach = (box.right - box.left) / 2
-    x, y = _center(box)
-    near = [score for other, score in found if max(abs(_center(other)[0] - x), abs(_center(other)[1] - y)) < reach]
-    return max(near, default=0.0)
-
-
-def _center(box: Box) -> tuple[float, float]:
-    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
-
-
 def _outside(box: Box, rgb: Image) -> bool:
-    (x, y), slack = _center(box), _OUTSIDE * (box.right - box.left)
+    (x, y), slack = center(box), _OUTSIDE * (box.right - box.left)
     return not (-slack < x < rgb.shape[1] + slack and -slack < y < rgb.shape[0] + slack)
 
 
-def _of_the_head(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float, face: Face) -> Any:
+def of_the_head(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float, face: Face) -> Any:
     """Whether points lie on the main head, as an array where x and y are."""
     outline = outline_box(face)
     width, height = max(outline.right - outline.left, 1.0), max(outline.bottom - outline.top, 1.0)
-    middle_x, middle_y = _center(outline)
+    middle_x, middle_y = center(outline)
     off_x, off_y = x - middle_x, y - (middle_y - _HEAD_UP * height)
     return (off_x / (_HEAD_X * width)) ** 2 + (off_y / (_HEAD_Y * height)) ** 2 < 1
 
@@ -151,5 +105,5 @@ def _changed(before: NDArray[np.float64], scene: NDArray[np.float64], frame: Fra
     """The largest change of a cell outside the main head from one coarse picture to the next, 0..255."""
     (columns, rows), (width, height) = _CELLS, frame.size
     x, y = (np.arange(columns) + 0.5) * width / columns, (np.arange(rows) + 0.5) * height / rows
-    outside = ~_of_the_head(x, y[:, None], face)
+    outside = ~of_the_head(x, y[:, None], face)
     return float(np.abs(scene - before).max(axis=2)[outside].max(initial=0.0))

@@ -8,6 +8,7 @@ import pytest
 
 from core.settings import LandmarkSettings, OtherFaceSettings
 from core.vision import assets
+from core.vision.detector import SquareDetector
 from core.vision.landmarks import FaceFinder
 from core.vision.others import OtherFaces
 from core.vision.reading import Face, Frame, Image
@@ -27,9 +28,9 @@ def face() -> Face:
 
 @pytest.fixture
 def others() -> Iterator[OtherFaces]:
-    finder = OtherFaces(assets.ensure_face_model(), OtherFaceSettings(), live=True)
-    yield finder
-    finder.close()
+    detector = SquareDetector(assets.ensure_face_model())
+    yield OtherFaces(detector, OtherFaceSettings(), live=True)
+    detector.close()
 
 
 def beside(x: float, inter_eye_px: float = 80.0) -> Image:
@@ -89,11 +90,12 @@ def test_a_stream_that_begins_anew_should_be_looked_at(others: OtherFaces, face:
 
 
 def test_photos_should_all_be_looked_at(face: Face) -> None:
-    finder = OtherFaces(assets.ensure_face_model(), OtherFaceSettings(), live=False)
+    detector = SquareDetector(assets.ensure_face_model())
+    finder = OtherFaces(detector, OtherFaceSettings(), live=False)
     try:
         assert [len(finder.find(Frame(rgb, 0.0), face)) for rgb in (ONE, beside(90), ONE)] == [0, 1, 0]
     finally:
-        finder.close()
+        detector.close()
 
 
 def test_what_passes_for_a_face_on_the_main_head_should_not_count(others: OtherFaces, face: Face) -> None:
