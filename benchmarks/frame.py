@@ -26,6 +26,7 @@ from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
+from core.vision.detector import SquareDetector
 from core.vision.eyes import EyeModel
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
@@ -78,7 +79,8 @@ def measure(frames: Sequence[Frame]) -> dict[str, Any]:
     settings, watch = Settings(), Stopwatch()
     model = assets.ensure_face_model()
     aligner = FaceAligner(settings.alignment)
-    others = OtherFaces(model, settings.other_faces, live=False)
+    detector = SquareDetector(model)
+    others = OtherFaces(detector, settings.other_faces, live=False)
     eyes, occlusion = EyeModel(assets.model_path("eyes")), OcclusionModel(assets.model_path("occlusion"))
     with (
         FaceFinder(model, settings.landmarks, live=True) as finder,
@@ -94,7 +96,7 @@ def measure(frames: Sequence[Frame]) -> dict[str, Any]:
             # Not each frame of a live stream is looked at for others; this one's price is that of a look.
             watch.time("other_faces", others.find, frame, faces[0])
             watch.time("whole_frame", processor.process, frame)
-    others.close()
+    detector.close()
     return {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "frames": len(frames) - _WARM_UP,

@@ -25,6 +25,7 @@ from core.files.error import FileError
 from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.regions import OUTLINES, Region
 from core.settings import Settings
+from core.vision.photo_reader import PhotoReader
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, State
 from tests.drawing import Thing, blend, draw
@@ -44,7 +45,7 @@ Count = dict[str, list[int]]
 def measure(pictures: Iterable[Image]) -> dict[str, dict[str, str]]:
     """For each thing, "hits/total" of what was caught and of false alarms; eyes, nose and mouth, and the six others."""
     counts: dict[str, Count] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-    with FaceReader(Settings(), live=False) as reader:
+    with PhotoReader(Settings()) as reader:
         for rgb in pictures:
             face = reader.read(Frame(rgb, 0.0)).face
             if face is None:

@@ -25,6 +25,7 @@ from core.flow.processor import CaptureProcessor
 from core.settings import Settings
 from core.texts import load
 from core.vision import assets
+from core.vision.photo_reader import PhotoReader
 from core.vision.reader import FaceReader
 
 _UNREAD = 2
@@ -96,7 +97,7 @@ def _rate(given: str) -> float:
 def _check(options: argparse.Namespace) -> int:
     settings = Settings()
     code = 0
-    with FaceReader(settings, live=False) as reader:
+    with PhotoReader(settings) as reader:
         checker = PhotoChecker(reader, settings)
         for path in _photos(options.paths):
             try:

@@ -68,6 +68,35 @@ class PresentationSettings:
 
 
 @dataclass(frozen=True)
+class CloserLookSettings:
+    """The second look at photos, through windows."""
+
+    side_px: float = 480.0  # px of a window where no face was seen: one of 36 px between the eyes fills a sixth of it
+    main_faces: float = 3.3  # widths of the main face's outline in a window: half as large ones fill a seventh of it
+    step: float = 0.6  # of a window, from one to the next; what is wider than the rest of it may be cut in all
+    min_share: float = 0.4  # width of a face beside, in widths of the main one's outline
+    candidate: float = 0.4  # 0..1, the detector's confidence in a view that calls for three more
+    min_confidence: float = 0.65  # 0..1, mean of the four
+
+
+@dataclass(frozen=True)
+class OrientationSettings:
+    """Which way up a picture is, by the detector's confidence (0..1) as it stands and turned.
+
+    Set on the eyes and detector scores of 1,020 pictures of eight sources, half of them turned: see docs/formats.md.
+    """
+
+    margin: float = 0.2  # share of the longer side, laid around the picture
+    sure: float = 0.92  # as it stands, from which nothing else is tried; faces on their heads reach 0.90
+    slack: float = 0.05  # a picture on its head is tried where the detector is surer by more than minus this
+    min_score: float = 0.5  # below it there is no face to tell by
+    min_gain: float = 0.1  # gain in confidence, with the eyes' share, from which a picture is turned
+    eye_weight: float = 0.2  # of what the eyes look like (-2..1) beside the detector's confidence
+    every_s: float = 0.5  # seconds between two looks at a live camera
+    looks: int = 4  # of which the mean tells
+
+
+@dataclass(frozen=True)
 class QualitySettings:
     """What a good frame is."""
 
@@ -381,6 +410,8 @@ class Settings:
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
     other_faces: OtherFaceSettings = field(default_factory=OtherFaceSettings)
     presentation: PresentationSettings = field(default_factory=PresentationSettings)
+    closer_look: CloserLookSettings = field(default_factory=CloserLookSettings)
+    orientation: OrientationSettings = field(default_factory=OrientationSettings)
     quality: QualitySettings = field(default_factory=QualitySettings)
     photo_quality: QualitySettings = PHOTO_QUALITY
     files: FileSettings = field(default_factory=FileSettings)

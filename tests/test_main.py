@@ -109,6 +109,6 @@ def test_should_say_which_model_is_missing_and_what_to_do(
     def missing(*_: object, **__: object) -> None:
         raise AssetError("broken", file="models/eyes.onnx")
 
-    monkeypatch.setattr("core.__main__.FaceReader", missing)
+    monkeypatch.setattr("core.__main__.PhotoReader", missing)
     assert main(["check", str(folder)]) == 2
     assert capsys.readouterr().err == "models/eyes.onnx is missing or broken: restore it from the repository.\n"

@@ -27,6 +27,7 @@ from core.regions import FACE_OVAL, Region
 from core.settings import Settings
 from core.vision.assets import AssetError
 from core.vision.outlines import draw_regions
+from core.vision.photo_reader import PhotoReader
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, Reading, State
 
@@ -48,7 +49,7 @@ def check_photo(data: bytes, settings: Settings) -> PhotoResult:
     """Judge one photo. Raises FileError when it is none, AssetError when the models can't be read."""
     with _TURN:
         rgb = load_photo(BytesIO(data), settings.files)
-        with FaceReader(settings, live=False) as reader:
+        with PhotoReader(settings) as reader:
             return PhotoChecker(reader, settings).check(rgb)
 
 
@@ -56,9 +57,11 @@ class FileChecker:
     """Judges files in memory. One for each batch; not to be shared by threads."""
 
     def __init__(self, settings: Settings, open_reader: OpenReader | None = None) -> None:
-        """open_reader: `FaceReader` unless a test brings its own."""
+        """open_reader: opens `FaceReader` and `PhotoReader` unless a test brings its own."""
         self._settings = replace(settings, files=replace(settings.files, max_clip_s=settings.upload.clip_s))
-        self._open_reader = open_reader or (lambda settings, live: FaceReader(settings, live=live))
+        self._open_reader = open_reader or (
+            lambda settings, live: FaceReader(settings, live=True) if live else PhotoReader(settings)
+        )
         self._photo_reader: FaceReader | None = None
 
     def check(self, name: str, data: bytes, progress: Callable[[float], None] = lambda share: None) -> FileRow:
@@ -102,7 +105,7 @@ class FileChecker:
             self._photo_reader = self._open_reader(self._settings, False)
         found = PhotoChecker(self._photo_reader, self._settings).check(rgb)
         states = {region: reading.state for region, reading in found.reading.regions.items()}
-        return found.as_dict(), thumbnail(rgb, found.reading, states, self._settings.upload.thumbnail_px)
+        return found.as_dict(), thumbnail(found.rgb, found.reading, states, self._settings.upload.thumbnail_px)
 
     def _clip(self, data: bytes, progress: Callable[[float], None]) -> tuple[dict[str, Any], bytes | None]:
         seconds = clip_seconds(BytesIO(data)) or self._settings.upload.clip_s

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.regions import EYES, Region
 from core.settings import Settings
+from core.vision.photo_reader import upright
 from core.vision.problems import QualityJudge
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, Reading, State
@@ -18,6 +19,7 @@ class PhotoResult:
 
     reading: Reading
     reasons: tuple[str, ...]
+    rgb: Image  # as it was read: turned the right way up where it stood on its head or lay on its side
 
     @property
     def passed(self) -> bool:
@@ -46,6 +48,8 @@ class PhotoResult:
         if (shown := reading.presentation) is not None:
             signs = [sign.value for sign in shown.signs]
             result["presentation"] = {"suspect": bool(signs), "score": round(shown.score, 3), "signs": signs}
+        if reading.turns:
+            result["turned"] = 360 - 90 * reading.turns
         return result
 
 
@@ -53,7 +57,7 @@ class PhotoChecker:
     """Judges photos one by one. Liveness can't be told from a photo and is not judged."""
 
     def __init__(self, reader: FaceReader, settings: Settings) -> None:
-        """`reader`: one for photos, not for live frames."""
+        """reader: `core.vision.photo_reader.PhotoReader`, or what stands in for it."""
         self._reader = reader
         self._required = settings.window.required
         self._judge = QualityJudge(settings.photo_quality)
@@ -62,7 +66,7 @@ class PhotoChecker:
         """Judge one photo, (H, W, 3) uint8 RGB."""
         reading = self._reader.read(Frame(rgb, 0.0))
         problems = tuple(problem.value for problem in self._judge.judge(reading))
-        return PhotoResult(reading, (*problems, *self._regions(reading)))
+        return PhotoResult(reading, (*problems, *self._regions(reading)), upright(rgb, reading.turns))
 
     def _regions(self, reading: Reading) -> tuple[str, ...]:
         reasons = []

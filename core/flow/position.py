@@ -10,6 +10,7 @@ from core.vision.reading import Reading
 
 HINTS: dict[Problem, Hint] = {
     Problem.CAMERA_OFF: Hint.CAMERA_OFF,
+    Problem.UPSIDE_DOWN: Hint.UPSIDE_DOWN,
     Problem.NO_FACE: Hint.NO_FACE,
     Problem.SECOND_FACE: Hint.SECOND_FACE,
     Problem.TOO_FAR: Hint.MOVE_CLOSER,

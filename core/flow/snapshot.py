@@ -31,6 +31,7 @@ class Hint(str, Enum):
 
     NO_FACE = "no_face"
     CAMERA_OFF = "camera_off"
+    UPSIDE_DOWN = "upside_down"
     SECOND_FACE = "second_face"
     MOVE_CLOSER = "move_closer"
     MOVE_BACK = "move_back"

@@ -12,6 +12,7 @@ class Problem(str, Enum):
     """Why a frame can't be used, in the order in which a person would mend it. The value is the name in JSON."""
 
     CAMERA_OFF = "camera_off"
+    UPSIDE_DOWN = "upside_down"
     NO_FACE = "no_face"
     SECOND_FACE = "second_face"
     TOO_FAR = "too_far"
@@ -34,6 +35,8 @@ class QualityJudge:
         """The problems of one reading; empty when it is good."""
         if reading.frame_brightness < self.settings.black_frame:
             return (Problem.CAMERA_OFF,)
+        if reading.face is None and reading.turns:
+            return (Problem.UPSIDE_DOWN,)
         if reading.face is None or reading.quality is None:
             return (Problem.NO_FACE,)
         found = (self._second(reading), *self._framing(reading.face, reading.quality), *self._pose(reading.face))

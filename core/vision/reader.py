@@ -8,14 +8,16 @@ from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
+from core.vision.detector import SquareDetector
 from core.vision.eyes import EyeModel
 from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
+from core.vision.orientation import HALF, CameraOrientation
 from core.vision.others import OtherFaces, outline_box
 from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
-from core.vision.reading import Frame, Reading
+from core.vision.reading import Box, Face, Frame, Reading
 from core.vision.texture import LikenessMeter
 
 
@@ -37,15 +39,25 @@ class FaceReader:
         self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
         model = assets.ensure_face_model()
         self._finder = FaceFinder(model, settings.landmarks, live=live)
-        self._others = OtherFaces(model, settings.other_faces, live=live)
+        self._detector = SquareDetector(model)
+        self._others = OtherFaces(self._detector, settings.other_faces, live=live)
+        self._camera = CameraOrientation(self._detector, settings.orientation) if live else None
 
     def read(self, frame: Frame) -> Reading:
         """Everything there is to say about one frame."""
         faces = self._finder.find(frame)
-        brightness = frame_brightness(frame.rgb)
-        if not faces:
-            return Reading(frame.t, frame.size, brightness)
-        face = faces[0]
+        if faces:
+            others = tuple(outline_box(other) for other in faces[1:]) or self._others.find(frame, faces[0])
+            reading = self.describe(frame, faces[0], others)
+        else:
+            reading = Reading(frame.t, frame.size, frame_brightness(frame.rgb))
+        if self._camera is not None and self._camera.update(frame.rgb, reading):
+            # What is read of a face that stands on its head is made up.
+            return Reading(frame.t, frame.size, reading.frame_brightness, turns=HALF)
+        return reading
+
+    def describe(self, frame: Frame, face: Face, others: tuple[Box, ...]) -> Reading:
+        """What there is to say about one face of a frame. others: where further ones are."""
         aligned = self._aligner.align(frame.rgb, face.landmarks)
         crops = [self._aligner.eye(frame.rgb, aligned, eye) for eye in EYES]
         scores = dict(zip(EYES, self._eyes.read(crops), strict=True))
@@ -53,9 +65,9 @@ class FaceReader:
         return Reading(
             t=frame.t,
             size=frame.size,
-            frame_brightness=brightness,
+            frame_brightness=frame_brightness(frame.rgb),
             face=face,
-            others=tuple(outline_box(other) for other in faces[1:]) or self._others.find(frame, face),
+            others=others,
             regions=self._judge.judge(coverage, scores),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
@@ -66,7 +78,7 @@ class FaceReader:
     def close(self) -> None:
         """Free the memory of what finds faces."""
         self._finder.close()
-        self._others.close()
+        self._detector.close()
 
     def __enter__(self) -> FaceReader:
         return self

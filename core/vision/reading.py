@@ -177,6 +177,8 @@ class Reading:
     aligned: the main face, cut out. likeness: what is kept of it for comparison.
     frame_brightness: mean luma of the whole frame, 0..255.
     presentation: whether the main face looks shown; None where nobody looked, which is so in most frames of a stream.
+    turns: quarters, counter-clockwise, by which a photo was turned the right way up before it was read; 2 without a
+    face: the live camera is upside down.
     """
 
     t: float
@@ -189,3 +191,4 @@ class Reading:
     aligned: Aligned | None = None
     likeness: Likeness | None = None
     presentation: Presentation | None = None
+    turns: int = 0
