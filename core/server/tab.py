@@ -182,7 +182,7 @@ class Tab:
             self._check(view)
         return state is not before or not self.attempts.running
 
-    def stream_refused(self) -> None:
+    def stream_failed(self) -> None:
         """Browser and server could not agree on a stream."""
         self.attempts.end(Outcome.LOST)
 

@@ -1,4 +1,4 @@
-"""What stands in the video's place while there is none: the welcome, and how the last attempt ended."""
+"""What stands in the video's place while there is none: the welcome, the line, and how the last attempt ended."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import streamlit as st
 from core.flow.outcome import WITHOUT_PICTURES, Ending, Outcome
 from core.server.tab import Tab
 from core.web import badges
-from core.web.fallback import photo_button
 from core.web.language import asset_text, text
+from core.web.photo_instead import photo_button
+from core.web.refresh import refreshed
 
 _BROWSERS = ("chrome", "safari", "firefox")
+_LOOK_S = 1.0  # seconds between two looks at the line
 
 
 def show_welcome(tab: Tab) -> None:
@@ -21,6 +23,30 @@ def show_welcome(tab: Tab) -> None:
     st.html(f"<h2>{text('capture.lead')}</h2>")
     _start_button(tab, "capture.start", ":material/photo_camera:")
     st.html(f'<p class="small">{text("capture.privacy")}</p>')
+
+
+def show_line(tab: Tab) -> None:
+    """Draw the place in line, and go live when it is the tab's turn."""
+
+    def look() -> None:
+        before = tab.place
+        tab.start()
+        if tab.place != before:
+            st.rerun()
+
+    place = tab.place
+    if place is None:
+        return
+    st.markdown(badges.poster(), unsafe_allow_html=True)
+    if place.closed:
+        st.html(f'<div role="status"><h2>{text("line.closed")}</h2><p>{text("line.closed_more")}</p></div>')
+    else:
+        st.html(
+            f'<div role="status"><h2>{text("line.place", line=place.line)}</h2><p>{text("line.place_more")}</p></div>'
+        )
+    refreshed(look, _LOOK_S)
+    photo_button(tab)
+    st.button(text("line.leave"), key="leave", on_click=tab.stop, width="stretch")
 
 
 def show_ended(tab: Tab) -> None:

@@ -12,9 +12,9 @@ from core.stream import camera
 from core.stream.live import View
 from core.stream.source import is_virtual
 from core.web import badges, board
-from core.web.cards import show_ended, show_welcome
-from core.web.fallback import show_line, show_notice, show_photo_check
+from core.web.cards import show_ended, show_line, show_welcome
 from core.web.language import text
+from core.web.photo_instead import show_notice, show_photo_check
 from core.web.refresh import refreshed
 from core.web.selfies import show_downloads, show_selfie
 
@@ -41,7 +41,7 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
                 tab.attempts.capture, playing=tab.playing, settings=settings, ice=tab.ice, fps=tab.camera_fps
             )
         except camera.StreamError:
-            tab.stream_refused()
+            tab.stream_failed()
             st.rerun()
 
     def look() -> None:

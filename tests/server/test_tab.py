@@ -195,7 +195,7 @@ def test_should_give_the_seat_of_a_tab_back_whose_every_frame_fails(clock: Clock
 def test_should_count_how_every_attempt_ended_also_one_that_had_no_stream(process: ServerProcess) -> None:
     own = tab(process)
     own.start()
-    own.stream_refused()
+    own.stream_failed()
     value = process.metrics.registry.get_sample_value
     assert value("selfie_outcomes_total", {"outcome": "lost"}) == 1
 

@@ -1,8 +1,7 @@
-"""What a visitor sees when the live capture is not to be had: the line, trouble with the connection, a single photo."""
+"""A single photo instead of the live capture, and when to offer it."""
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,39 +14,11 @@ from core.vision.assets import AssetError
 from core.web import badges
 from core.web.file_table import reason_text
 from core.web.language import asset_text, own_words, text
-from core.web.refresh import refreshed
 
 if TYPE_CHECKING:
     from core.files.check import PhotoResult
 
-logger = logging.getLogger(__name__)
-
 _SIGNS = {"pass": "✓", "retry": "!"}
-_LOOK_S = 1.0  # seconds between two looks at the line
-
-
-def show_line(tab: Tab) -> None:
-    """Draw the place in line, and go live when it is the tab's turn."""
-
-    def look() -> None:
-        before = tab.place
-        tab.start()
-        if tab.place != before:
-            st.rerun()
-
-    place = tab.place
-    if place is None:
-        return
-    st.markdown(badges.poster(), unsafe_allow_html=True)
-    if place.closed:
-        st.html(f'<div role="status"><h2>{text("line.closed")}</h2><p>{text("line.closed_more")}</p></div>')
-    else:
-        st.html(
-            f'<div role="status"><h2>{text("line.place", line=place.line)}</h2><p>{text("line.place_more")}</p></div>'
-        )
-    refreshed(look, _LOOK_S)
-    photo_button(tab)
-    st.button(text("line.leave"), key="leave", on_click=tab.stop, width="stretch")
 
 
 def show_notice(tab: Tab) -> None:
