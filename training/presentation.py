@@ -41,7 +41,7 @@ _COARSE = 0.15  # share of the pictures that are blurred by halving
 _CLASS_SHARE = (0.5, 0.29, 0.21)
 _PAD_SHARE = 0.35  # of what was really shown, where there is any; the rest is composed and plain people
 _ALARMS = 0.005  # share of the pictures of people held back that may look shown
-_COMPOSED_ALARMS = 0.05  # of composed and spoilt scenes with them, in which more is doubtful than before a camera
+_COMPOSED_ALARMS = 0.04  # of composed and spoilt scenes with them, in which more is doubtful than before a camera
 _GO_ON = 0.4  # share of the learning rate when training goes on from a trained network
 
 
