@@ -53,7 +53,7 @@ def test_should_show_nothing_where_nothing_was_measured() -> None:
 def test_should_find_figures_in_the_manifest_of_the_repository() -> None:
     found = read_figures(assets.manifest())
     assert {"caught_required", "false_alarms_required"} <= set(found.headlines)
-    assert [model.name for model in found.models] == ["occlusion", "eyes"]
+    assert [model.name for model in found.models] == ["occlusion", "eyes", "presentation"]
 
 
 def test_should_have_words_for_every_figure() -> None:
