@@ -8,7 +8,7 @@ from core.server.process import server_process
 from core.server.status import Line, Standing, lines
 from core.web.language import text
 from core.web.page import open_page
-from core.web.served import status_lines
+from core.web.served import api_asked_for, gateway
 
 SIGNS = {
     Standing.GOOD: (st.success, ":material/check_circle:"),
@@ -19,7 +19,9 @@ SIGNS = {
 
 @st.cache_data(ttl=30, show_spinner=False)  # so that no visitor can make the server ask others without end
 def found() -> list[Line]:
-    return [*lines(server_process()), *status_lines()]
+    if not api_asked_for():
+        return lines(server_process())
+    return [*lines(server_process()), Line("api_on") if gateway() else Line("api_wrong", Standing.BAD)]
 
 
 open_page("status.title")

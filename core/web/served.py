@@ -1,4 +1,8 @@
-"""What the server does beside Streamlit's pages: nothing, unless API_KEYS is set."""
+"""What the server does beside Streamlit's pages: nothing, unless API_KEYS is set.
+
+app.py imports this before there is a Streamlit runtime. Nothing here may import streamlit_webrtc by that time: its component
+would be registered with no runtime, and the camera's frame be answered with 404.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,6 @@ from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
 from core.files.handout import Witness
 from core.server.secrets import options
-from core.server.status import Line, Standing
 from core.settings import Settings
 from core.store.config import StoreError
 
@@ -27,27 +30,24 @@ logger = logging.getLogger(__name__)
 EMBED_ORIGINS = "EMBED_ORIGINS"
 
 
+def api_asked_for() -> bool:
+    """API_KEYS is set, whatever is in it."""
+    return bool(options().get("API_KEYS", "").strip())
+
+
 @cache
 def gateway() -> Gateway | None:
     """This process's own; None without API_KEYS, or when what is told with it makes no sense."""
-    told = options()
-    if not told.get("API_KEYS", "").strip():
+    if not api_asked_for():
         return None
     from core.api.gateway import open_gateway  # what it brings takes time to load, for those who use it
 
     try:
-        return open_gateway(told, Settings())
+        return open_gateway(options(), Settings())
     except (KeyFileError, StoreError, ValueError) as error:
         # Never the value: it may hold secrets.
         logger.error("No API: %s (%s)", error if isinstance(error, KeyFileError) else "wrong", type(error).__name__)
         return None
-
-
-def status_lines() -> list[Line]:
-    """What the Status page says of the API; nothing where it is not asked for."""
-    if not options().get("API_KEYS", "").strip():
-        return []
-    return [Line("api_on") if gateway() else Line("api_wrong", Standing.BAD)]
 
 
 def witness() -> Witness | None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +14,9 @@ from starlette.testclient import TestClient
 
 from core.api.frames import read_origins
 from core.api.keys import new_key
-from core.server.status import Standing
 from core.web import served
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.Monk
 
 def test_should_serve_and_store_nothing_without_keys(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert served.gateway() is None
-    assert served.routes() == [] and served.middleware() == [] and served.status_lines() == []
+    assert served.routes() == [] and served.middleware() == [] and not served.api_asked_for()
     assert served.witness() is None
     assert list(tmp_path.iterdir()) == []
 
@@ -38,7 +42,6 @@ def test_should_serve_the_api_with_keys(env: pytest.MonkeyPatch) -> None:
     client = TestClient(Starlette(routes=served.routes(), middleware=served.middleware()))
     assert client.get("/api/v1/sessions").status_code == 401
     assert client.get("/.well-known/jwks.json").json()["keys"]
-    assert [line.standing for line in served.status_lines()] == [Standing.GOOD]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +58,7 @@ def test_should_serve_no_half_api_and_say_so_without_repeating_secrets(
 ) -> None:
     env.setenv("API_KEYS", new_key("shop")[1])
     env.setenv(name, value)
-    assert served.routes() == []
-    assert [line.standing for line in served.status_lines()] == [Standing.BAD]
+    assert served.routes() == [] and served.api_asked_for()
     assert "No API" in caplog.text and "secretword" not in caplog.text
 
 
@@ -75,3 +77,15 @@ BAD_ORIGINS = ["*", "shop.example", "https://a.example/path", "https://*.example
 def test_should_refuse_origins_that_are_none(told: str) -> None:
     with pytest.raises(ValueError, match="origin"):
         read_origins(told)
+
+
+def test_should_leave_the_cameras_component_to_the_runtime() -> None:
+    code = "import sys, core.web.served as s; s.routes(), s.middleware(); sys.exit('streamlit_webrtc' in sys.modules)"
+    env = {**os.environ, "API_KEYS": ""}
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, timeout=60, check=False).returncode == 0
+
+
+def test_should_leave_it_to_the_runtime_with_an_api_too(env: pytest.MonkeyPatch) -> None:
+    code = "import sys, core.web.served as s; assert s.routes(); sys.exit('streamlit_webrtc' in sys.modules)"
+    told = {**os.environ, "API_KEYS": new_key("shop")[1]}
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=told, timeout=60, check=False).returncode == 0
