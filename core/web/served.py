@@ -1,7 +1,7 @@
 """What the server does beside Streamlit's pages: nothing, unless API_KEYS is set.
 
-app.py imports this before there is a Streamlit runtime. Nothing here may import streamlit_webrtc by that time: its component
-would be registered with no runtime, and the camera's frame be answered with 404.
+app.py imports this before there is a Streamlit runtime. Nothing here may import streamlit_webrtc by that time: its
+component would be registered with no runtime, and the camera's frame be answered with 404.
 """
 
 from __future__ import annotations
