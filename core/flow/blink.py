@@ -103,7 +103,8 @@ class BlinkDetector:
             return None
         around = [frame.covered for frame in self._frames if frame.t >= start.t - limits.margin_s]
         covered = sum(around) / len(around)
-        if covered > limits.max_covered:
+        shut = [frame for frame in self._frames if start.t < frame.t < end.t and frame.closure >= limits.closed_above]
+        if covered > limits.max_covered or all(frame.hidden for frame in shut):
             return None
         blink = Blink(start.t, end.t, seconds)
         if seconds > limits.max_s:

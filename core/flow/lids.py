@@ -15,9 +15,10 @@ from core.vision.reading import Reading, State
 class Lids:
     """Both eyes in one frame.
 
-    closure: of the eye that is less shut, 0..1, for a wink is no blink; widest: of the eye that is more shut.
-    shape: mean eyeBlink of both. seen_shut: mean of what the eye model says, 0 (open) to 1 (shut).
-    covered: something is before an eye. speed: of the head, inter-eye distances per second.
+    closure: how shut they are, 0..1, mostly that of the eye that is less shut, for a wink is no blink; widest: of the
+    eye that is more shut. shape: mean eyeBlink of both. seen_shut: what the eye model says, 0 (open) to 1 (shut), mean.
+    covered: something is before an eye; hidden: and the eye model, too, sees neither an open nor a shut one there.
+    speed: of the head, inter-eye distances per second.
     """
 
     t: float
@@ -26,6 +27,7 @@ class Lids:
     shape: float
     seen_shut: float
     covered: bool
+    hidden: bool
     speed: float
 
 
@@ -44,11 +46,12 @@ class LidMeter:
         closures = [self._closure(reading, eye, seen[eye]) for eye in EYES]
         return Lids(
             t=reading.t,
-            closure=min(closures),
+            closure=min(closures) + self.settings.wider_weight * (max(closures) - min(closures)),
             widest=max(closures),
             shape=sum(reading.face.blink[eye] for eye in EYES) / len(EYES),
             seen_shut=sum(seen.values()) / len(EYES),
             covered=any(reading.regions[eye].state is State.BLOCKED or reading.regions[eye].glare for eye in EYES),
+            hidden=any(self._hidden(reading, eye) for eye in EYES),
             speed=self._motion.update(reading.t, reading.face),
         )
 
@@ -56,6 +59,12 @@ class LidMeter:
         """What the eye model says of one eye; 0 where there are no scores."""
         scores = reading.regions[eye].eye
         return 0.0 if scores is None else scores.closed / max(scores.closed + scores.open, 1e-6)
+
+    def _hidden(self, reading: Reading, eye: Region) -> bool:
+        found = reading.regions[eye]
+        if found.state is not State.BLOCKED or found.eye is None:
+            return False
+        return found.eye.blocked + found.eye.glare > found.eye.open + found.eye.closed
 
     def _closure(self, reading: Reading, eye: Region, seen: float) -> float:
         """How shut an eye is, 0..1: the eye model's word and the blendshape's above the person's own open level.

@@ -120,7 +120,7 @@ def test_should_not_count_pictures_that_are_exchanged_at_any_rate(fps: int, seco
     ("changes", "why"),
     [
         ([during(0.9 + i / 20, 0.95 + i / 20, at=(24.0 * (i % 2), 0.0)) for i in range(10)], Uncounted.MOVING),
-        ([during(1.1, 1.25, blocked=frozenset({Region.LEFT_EYE}))], Uncounted.EYES_COVERED),
+        ([during(0.86, 1.12, blocked=frozenset({Region.LEFT_EYE}))], Uncounted.EYES_COVERED),
     ],
     ids=["moving", "covered"],
 )

@@ -17,7 +17,7 @@ def seen(during: list[float], after: list[float], *, shut_from: float = 0.45, be
     shapes = [*before, *during, *after]
     frames = [
         Lids(i / FPS, closure=s, widest=min(s, 0.3) if s < shut_from else 1.0, shape=s, seen_shut=float(s >= shut_from),
-             covered=False, speed=0.0)
+             covered=False, hidden=False, speed=0.0)
         for i, s in enumerate(shapes)
     ]  # fmt: skip
     start, end = len(before) - 1, len(before) + len(during)
