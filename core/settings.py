@@ -289,6 +289,9 @@ class WebSettings:
     max_frame_megapixels: float = 2.1  # 1920x1080
     max_decoded_megapixels: float = 8.9  # 4096x2160
     camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
+    # Bits a second that the browser is asked to begin with, and to send at most and at least.
+    camera_bits: int = 2_500_000
+    camera_least_bits: int = 150_000
     # Longer side of the frames sent back. Browsers begin with about as much; encoding 640 costs 0.015 core more.
     preview_px: int = 480
     # Bits a second at most. aiortc raises the rate to 1.5 and 3 Mbit/s where the network bears it, and renews the codec
@@ -397,6 +400,15 @@ class AccessSettings:
 
 
 @dataclass(frozen=True)
+class ReceptionSettings:
+    """Packets that are lost on the way from the browser."""
+
+    # A browser sends a packet again at most once in a round trip; most are shorter than this.
+    ask_again_s: float = 0.1  # seconds between two requests for what is missing
+    key_frame_s: float = 0.5  # seconds without a complete picture after which a key frame is asked for
+
+
+@dataclass(frozen=True)
 class ConnectionSettings:
     """When a stream without frames is said to be in trouble."""
 
@@ -434,6 +446,7 @@ class Settings:
     ice: IceSettings = field(default_factory=IceSettings)
     admission: AdmissionSettings = field(default_factory=AdmissionSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
+    reception: ReceptionSettings = field(default_factory=ReceptionSettings)
     connection: ConnectionSettings = field(default_factory=ConnectionSettings)
 
     def in_strict_mode(self) -> Settings:

@@ -32,6 +32,7 @@ from core.store.log import AttemptLog
 from core.stream.codec import use_codecs
 from core.stream.cost import frame_cost
 from core.stream.ice import IceSource
+from core.stream.reception import use_reception
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class ServerProcess:
         # OpenCV's workers wait for work by spinning, for a twentieth of what a session costs; sessions share the cores.
         cv2.setNumThreads(1)
         use_codecs(self.settings.web)
+        use_reception(self.settings.reception)
         if self.options.get("LOG_FORMAT") == "json":
             log_as_json()
         if port := self._number("METRICS_PORT"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,7 +12,14 @@ import av
 import cv2
 import numpy as np
 import pytest
-from aiortc import RTCRtpCodecParameters
+from aiortc import (
+    RTCPeerConnection,
+    RTCRtpCodecParameters,
+    RTCSessionDescription,
+    codecs,
+    rtcrtpreceiver,
+    rtcrtpsender,
+)
 from aiortc.codecs import get_decoder
 from aiortc.codecs.base import Encoder
 from aiortc.codecs.h264 import H264Encoder, h264_depayload
@@ -17,7 +27,7 @@ from aiortc.codecs.vpx import Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 
 from core.settings import WebSettings
-from core.stream.codec import QuickH264, QuickVp8, decoder, encoder
+from core.stream.codec import QuickH264, QuickVp8, decoder, encoder, use_codecs
 from core.stream.live import to_video
 from tests.portraits import astronaut
 
@@ -111,3 +121,35 @@ def test_should_not_follow_a_network_that_bears_more_than_a_preview_needs(kind: 
     sender.target_bitrate = 1_500_000
     sender.encode(film(2)[1])
     assert before is not None and sender.codec is before and before.bit_rate == 500_000
+
+
+def test_the_answer_should_ask_for_the_full_size_from_the_first_frame_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((rtcrtpsender, "get_encoder"), (rtcrtpreceiver, "get_decoder")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    monkeypatch.setitem(codecs.CODECS, "video", deepcopy(codecs.CODECS["video"]))
+    use_codecs(replace(SETTINGS, camera_least_bits=100_000, camera_bits=2_000_000))
+
+    answer = asyncio.run(answered())
+    for kind in ("VP8", "H264"):
+        number = re.search(rf"a=rtpmap:(\d+) {kind}/90000", answer)
+        assert number is not None
+        fmtp = re.search(rf"a=fmtp:{number[1]} (.*)", answer)
+        assert fmtp is not None
+        rates = {"x-google-min-bitrate=100", "x-google-start-bitrate=2000", "x-google-max-bitrate=2000"}
+        assert rates <= set(fmtp[1].strip().split(";"))
+
+
+async def answered() -> str:
+    """The server's answer to an offer of one video track."""
+    browser, server = RTCPeerConnection(), RTCPeerConnection()
+    try:
+        browser.addTransceiver("video", "sendonly")
+        await browser.setLocalDescription(await browser.createOffer())
+        # The answer must tell it, not the offer.
+        offer = re.sub(r";?x-google-[a-z]+-bitrate=\d+", "", browser.localDescription.sdp)
+        await server.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+        await server.setLocalDescription(await server.createAnswer())
+        return str(server.localDescription.sdp)
+    finally:
+        await browser.close()
+        await server.close()
