@@ -209,17 +209,16 @@ class ChallengeSettings:
 
     strict: bool = False
     cues: int = 3  # that must be answered; one more in each further try
-    # Seconds before a cue, drawn at random between the two. 2,400 plays of 16 clips, there and back, against the cues
-    # alone: 0.6 % pass; with 0.3 to 0.9 s 1.3 %, with two cues and answers within 0.2 s of each other 2 %.
-    min_wait_s: float = 0.4
-    max_wait_s: float = 1.2
+    # Seconds before a cue, drawn at random between the two. Played 1,280 times against the cues alone, 16 clips there and
+    # back never passed; a clip with 50 blinks a minute passed 1 of 16 whole attempts, and 3 of 16 with 0.4 to 1.2 s.
+    min_wait_s: float = 0.5
+    max_wait_s: float = 1.5
     min_answer_s: float = 0.15  # seconds from the cue; faster is no answer to it
     max_answer_s: float = 1.2
     # Seconds between a person's quickest and slowest answer; answers scatter by about a fifth (Luce, "Response Times",
     # 1986).
     max_spread_s: float = 0.3
-    free_uncued: int = 1  # blinks without a cue that cost nothing: people blink every 9 s before a screen
-    max_uncued: int = 6  # blinks without a cue; each further one costs one cue more, the next one costs the try
+    max_uncued: int = 6  # blinks without a cue; each costs one cue more, the next one costs the try
 
 
 @dataclass(frozen=True)

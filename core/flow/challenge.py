@@ -103,7 +103,7 @@ class Challenge:
 
     def _uncued(self, t: float) -> Outcome:
         self._early += 1
-        self.needed += self._early > self.settings.free_uncued
+        self.needed += 1
         self._schedule(t)
         return Outcome.UNCUED if self._early > self.settings.max_uncued else Outcome.WAITING
 

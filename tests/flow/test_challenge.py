@@ -74,7 +74,7 @@ def test_should_ask_for_more_when_answers_come_too_soon() -> None:
     assert len(cues) == STRICT.max_uncued + 1
 
 
-def test_should_charge_a_blink_without_a_cue_but_for_the_first() -> None:
+def test_should_charge_each_blink_without_a_cue() -> None:
     challenge = Challenge(STRICT, random.Random(0))
     challenge.update(0.0, None, None, ready=True)
     needed = []
@@ -82,7 +82,7 @@ def test_should_charge_a_blink_without_a_cue_but_for_the_first() -> None:
         at = 0.3 * (number + 1)
         challenge.update(at, Blink(at - 0.2, at, 0.2), None, ready=True)
         needed.append(challenge.needed)
-    assert needed == [STRICT.cues, STRICT.cues + 1, STRICT.cues + 2]
+    assert needed == [STRICT.cues + 1, STRICT.cues + 2, STRICT.cues + 3]
 
 
 def test_should_ask_for_one_more_in_each_further_try() -> None:
