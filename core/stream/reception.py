@@ -111,5 +111,5 @@ def use_reception(settings: ReceptionSettings) -> None:
     def buffer(capacity: int, prefetch: int = 0, is_video: bool = False) -> JitterBuffer:
         return PictureBuffer(capacity, settings) if is_video else JitterBuffer(capacity, prefetch)
 
-    rtcrtpreceiver.JitterBuffer = buffer
-    rtcrtpreceiver.NackGenerator = lambda: RepeatedNack(settings)
+    rtcrtpreceiver.JitterBuffer = buffer  # type: ignore[assignment,misc]
+    rtcrtpreceiver.NackGenerator = lambda: RepeatedNack(settings)  # type: ignore[assignment,misc,return-value]

@@ -29,7 +29,8 @@ def clock() -> Clock:
 def packets(pictures: int, key_frames: Sequence[int] = (), kind: str = "VP8") -> list[list[RtpPacket]]:
     """The packets of each picture, as a browser sends them; the first and those named are key frames."""
     encoder = {"VP8": QuickVp8, "H264": QuickH264}[kind](WebSettings().preview_bits)
-    numbers, sent = count(65_500), []  # sequence numbers wrap around on the way
+    numbers = count(65_500)  # sequence numbers wrap around on the way
+    sent: list[list[RtpPacket]] = []
     for index, frame in enumerate(film(pictures)):
         payloads, ticks = encoder.encode(frame, force_keyframe=index in key_frames)
         sent.append([])
