@@ -14,6 +14,7 @@ from tests.readers import GRAY, GREEN, RED, ColorReader
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr("core.files.batch.FaceReader", ColorReader)
+    monkeypatch.setattr("core.files.batch.PhotoReader", lambda settings: ColorReader(settings, live=False))
     return AppTest.from_file("../../pages/check_files.py", default_timeout=60).run()
 
 
@@ -104,7 +105,7 @@ def test_should_say_what_to_do_when_the_models_are_missing(monkeypatch: pytest.M
     def missing(*_: object, **__: object) -> None:
         raise AssetError("broken", file="models/eyes.onnx")
 
-    monkeypatch.setattr("core.files.batch.FaceReader", missing)
+    monkeypatch.setattr("core.files.batch.PhotoReader", missing)
     drop(page, FOUR[0])
     assert "restore it from the repository" in page.error[0].value
 
