@@ -243,6 +243,23 @@ class WindowSettings:
 
 
 @dataclass(frozen=True)
+class StillSettings:
+    """The still that the page takes of the camera's own track during the check."""
+
+    ask_at: tuple[float, ...] = (0.25, 0.6)  # progress of the window; again only when there is no good one yet
+    moment_s: float = 0.4  # seconds around the request that its moment lasts
+    answer_s: float = 1.2  # seconds from the request until it is too late; nothing waits for it
+    shape: float = 0.03  # by which the ratio of its sides may differ from the stream's: rounding to even sides
+    # Against the best of the stream's frames of its moment.
+    moved: float = 0.25  # inter-eye distances that the eyes may be off; a calm head moves 0.1 between two frames
+    grown: float = 0.1  # natural logarithm of the ratio of the heads' sizes
+    same_face: float = 0.5  # correlation of the faces, as ContinuitySettings.same_face
+    same_room: float = 0.7  # correlation of what is around the person
+    most_bytes: int = 8_000_000  # of its file; 1920x1080 has 0.3 to 1 MB
+    px: int = 1920  # longer side asked of the camera for it
+
+
+@dataclass(frozen=True)
 class ContinuitySettings:
     """One face from the blink to the capture."""
 
@@ -282,9 +299,12 @@ class AttemptSettings:
 class WebSettings:
     """The live page."""
 
-    camera_px: tuple[int, int] = (960, 720)  # width, height asked of the camera; it may give less
+    camera_px: tuple[int, int] = (1280, 720)  # width, height sent by the browser; the camera may give less
+    crowded_px: tuple[int, int] = (960, 720)  # the same while more than half of the seats are taken
     # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
     # with more than `max_decoded_megapixels` it is no webcam's, and not decoded: one of 192 took 2 GB of memory.
+    # Megapixels that the models read, about: 640x480. They see no more of a face in more.
+    read_megapixels: float = 0.31
     max_frame_megapixels: float = 2.1  # 1920x1080
     max_decoded_megapixels: float = 8.9  # 4096x2160
     camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
@@ -435,6 +455,7 @@ class Settings:
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
     suspicion: SuspicionSettings = field(default_factory=SuspicionSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    still: StillSettings = field(default_factory=StillSettings)
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)
     web: WebSettings = field(default_factory=WebSettings)

@@ -50,6 +50,11 @@ def report(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any]) -> dic
         "seconds": round(selfie.t - selfie.started, 3),
         "mode": "strict" if selfie.strict else "standard",
         "size": {"width": width, "height": height},
+        "picture": {
+            "from": "still" if selfie.still else "stream",
+            "stream": dict(zip(("width", "height"), selfie.frame_px or (width, height), strict=True)),
+            "still_refused": selfie.refusal,
+        },
         "scores": {"sharpness": round(selfie.sharpness, 1), "inter_eye_px": round(selfie.inter_eye_px, 1)},
         "continuity": {"similarity": round(selfie.similarity, 4)},
         "presentation": {

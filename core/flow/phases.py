@@ -11,6 +11,7 @@ from core.flow.continuity import ContinuityGuard
 from core.flow.selfie import BestShot, Shot
 from core.flow.senses import Sense
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Uncounted
+from core.flow.still import Refusal, Still, StillRequests
 from core.flow.window import CheckWindow, blocked_advice
 from core.regions import EYES
 from core.settings import Settings
@@ -20,7 +21,8 @@ from core.settings import Settings
 class Transition:
     """What a phase makes of a frame: advice for the person, and a change, if any.
 
-    to: the phase to enter. failed: why the try has failed. cued: a blink was asked for. shot: becomes the selfie.
+    to: the phase to enter. failed: why the try has failed. cued: a blink was asked for. shot: the stream's frame that
+    becomes the selfie; still: the page's picture that does so instead; refusal: why a still was not taken.
     """
 
     advice: Advice
@@ -28,6 +30,8 @@ class Transition:
     failed: Reason | None = None
     cued: bool = False
     shot: Shot | None = None
+    still: Shot | None = None
+    refusal: Refusal | None = None
 
 
 class Stage(Protocol):
@@ -135,10 +139,24 @@ class BlinkPhase:
 class CheckPhase:
     """The occlusion window, and the best shot of it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, first_still: int = 1) -> None:
+        """first_still: number of the first still to ask for."""
         self.settings = settings
         self._window = CheckWindow(settings.window)
         self._best = BestShot(settings.window)
+        self._stills = StillRequests(settings, first_still)
+
+    @property
+    def still_wanted(self) -> int:
+        """Number of the still that was last asked for; 0 before there is one."""
+        return self._stills.number
+
+    def take_still(self, still: Still, t: float) -> Refusal | None:
+        """Judge what the page handed in; why it is not taken. t: time of the latest frame."""
+        shot = self._stills.judge(still, t)
+        if shot is not None:
+            self._best.offer_still(shot)
+        return self._stills.refusal
 
     def step(self, sense: Sense) -> Transition:
         """Wait until every required region has been clear and the eyes open for long enough."""
@@ -152,7 +170,13 @@ class CheckPhase:
         self._best.confirm(sense.t)
         self._offer(sense)
         if self._window.done and self._best.shot is not None:
-            return Transition(Advice(Hint.CAPTURED), to=Phase.CAPTURED, shot=self._best.shot)
+            return Transition(
+                Advice(Hint.CAPTURED),
+                to=Phase.CAPTURED,
+                shot=self._best.shot,
+                still=self._best.still,
+                refusal=self._stills.refusal,
+            )
         return Transition(advice)
 
     def progress(self, sense: Sense) -> float:
@@ -160,6 +184,8 @@ class CheckPhase:
         return self._window.progress
 
     def _offer(self, sense: Sense) -> None:
-        good = self._window.good and not sense.problems
-        if good and sense.closure is not None and sense.closure < self.settings.blink.open_below:
+        open_eyes = sense.closure is not None and sense.closure < self.settings.blink.open_below
+        good = self._window.good and not sense.problems and open_eyes
+        if good and sense.closure is not None:
             self._best.offer(sense.frame, sense.reading, sense.closure)
+        self._stills.follow(sense, good=good, progress=self._window.progress, taken=self._best.has_still)

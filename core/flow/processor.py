@@ -24,6 +24,7 @@ from core.flow.snapshot import (
     Signals,
     Snapshot,
 )
+from core.flow.still import Refusal, Still
 from core.flow.tries import Tries
 from core.settings import Settings
 from core.vision.reading import Frame, Reading
@@ -55,6 +56,7 @@ class CaptureProcessor:
         self._t = float("-inf")
         self._events: list[Event] = []
         self._phase = Phase.POSITION
+        self._stills_asked = 0
         self.restart()
 
     def process(self, frame: Frame) -> Snapshot:
@@ -76,6 +78,10 @@ class CaptureProcessor:
         self._virtual_camera = True
         self._senses.suspicion.distrust_camera()
 
+    def take_still(self, still: Still) -> Refusal | None:
+        """Judge a picture that the page took when it was asked to; why it can't become the selfie, if it can't."""
+        return self._check.take_still(still, self._t)
+
     def close(self) -> None:
         """Free the reader."""
         self._reader.close()
@@ -96,6 +102,7 @@ class CaptureProcessor:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         self._events += sense.suspicions
         advice = self._advance(sense)
+        self._stills_asked = max(self._stills_asked, self._check.still_wanted)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):
             advice = self._end(sense.t, Reason.NO_PROGRESS)
@@ -121,7 +128,7 @@ class CaptureProcessor:
         if transition.to is not None:
             self._enter(sense.t, transition.to)
         if transition.shot is not None:
-            self._capture(sense.t, transition.shot)
+            self._capture(sense.t, transition.shot, transition)
         return self._blink.advice(sense) if transition.to is Phase.BLINK else transition.advice
 
     def _new_stream(self) -> None:
@@ -137,10 +144,11 @@ class CaptureProcessor:
         guard.stop()
         suspected = self._senses.suspicion.suspected
         self._blink = BlinkPhase(self.settings, guard, self._rng, self._tries.failed, suspected=suspected)
+        self._check = CheckPhase(self.settings, self._stills_asked + 1)
         self._stages: dict[Phase, Stage] = {
             Phase.POSITION: PositionPhase(self.settings),
             Phase.BLINK: self._blink,
-            Phase.CHECK: CheckPhase(self.settings),
+            Phase.CHECK: self._check,
         }
 
     def _enter(self, t: float, phase: Phase) -> None:
@@ -176,7 +184,8 @@ class CaptureProcessor:
         self._restart = reason
         return Advice(Hint.ENDED)
 
-    def _capture(self, t: float, shot: Shot) -> None:
+    def _capture(self, t: float, frame: Shot, transition: Transition) -> None:
+        shot = transition.still or frame
         reading = shot.reading
         assert reading.quality is not None and reading.face is not None and self._tries.started is not None
         self._selfie = Selfie(
@@ -188,8 +197,12 @@ class CaptureProcessor:
             regions=reading.regions,
             similarity=self._senses.guard.similarity or 0.0,
             sharpness=reading.quality.sharpness,
-            inter_eye_px=reading.face.inter_eye_px,
             suspicions=self._senses.suspicion.raised,
+            # Measured in what was read, which may be a reduced picture.
+            inter_eye_px=reading.face.inter_eye_px * shot.rgb.shape[1] / reading.size[0],
+            still=transition.still is not None,
+            frame_px=(frame.rgb.shape[1], frame.rgb.shape[0]),
+            refusal=transition.refusal.value if transition.refusal else None,
         )
         height, width = shot.rgb.shape[:2]
         self._events.append(Captured(t, width, height))
@@ -218,6 +231,7 @@ class CaptureProcessor:
             suspicions=self._senses.suspicion.raised,
             events=tuple(self._events),
             selfie=self._selfie,
+            still_wanted=self._check.still_wanted,
         )
 
     def _progress(self, sense: Sense) -> float:

@@ -162,9 +162,10 @@ class Signals:
 
 @dataclass(frozen=True)
 class Selfie:
-    """The best frame of the check window.
+    """The best frame of the check window, or the still that the page took at one moment of it.
 
     rgb: (H, W, 3) uint8, full size, unmirrored, nothing drawn on it. t: its time in seconds.
+    still: it is the page's. frame_px: (width, height) of the stream's best frame. refusal: why a still was not taken.
     started: time of the attempt's first frame. blinks: (time, seconds) of each blink of the challenge.
     regions: the regions' readings in that very frame. similarity: continuity score at the capture.
     suspicions: signs of a screen or a print, which the person has answered by blinking when asked.
@@ -180,6 +181,9 @@ class Selfie:
     sharpness: float
     inter_eye_px: float
     suspicions: tuple[Suspected, ...] = ()
+    still: bool = False
+    frame_px: tuple[int, int] | None = None
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,7 @@ class Snapshot:
     restart: why the attempt last went back, kept until the next phase change; reason of the end when ENDED.
     suspicions: of this attempt, so far; from the first one on cues are asked for.
     events: what happened in this very frame.
+    still_wanted: number of the still that the page was last asked for in this check, 0 before it is asked.
     """
 
     t: float
@@ -206,3 +211,4 @@ class Snapshot:
     suspicions: tuple[Suspected, ...] = ()
     events: tuple[Event, ...] = ()
     selfie: Selfie | None = None
+    still_wanted: int = 0

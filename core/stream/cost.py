@@ -14,9 +14,10 @@ from aiortc.jitterbuffer import JitterFrame
 
 from core.settings import Settings
 from core.stream.codec import QuickVp8
+from core.stream.intake import Intake
 from core.stream.live import Processor, to_video
 from core.stream.overlay import Overlay
-from core.vision.reading import Frame, Image
+from core.vision.reading import Image
 
 _WARM_UP, _FRAMES = 5, 20
 _RATE = 90_000  # ticks a second of video in RTP
@@ -29,7 +30,7 @@ def frame_cost(processor: Processor, settings: Settings, clock: Callable[[], flo
     """
     picture = drawn_face(*settings.web.camera_px)
     encoder, decoder, answer = Vp8Encoder(), Vp8Decoder(), QuickVp8(settings.web.preview_bits)
-    overlay = Overlay(settings.web.preview_px)
+    intake, overlay = Intake(settings.web), Overlay(settings.web.preview_px)
     started = clock()
     sent = 0.0
     for number in range(_WARM_UP + _FRAMES):
@@ -42,9 +43,8 @@ def frame_cost(processor: Processor, settings: Settings, clock: Callable[[], flo
         sent += clock() - before  # the browser's part
         received = decoder.decode(JitterFrame(data=payload, timestamp=ticks))[0]
         assert isinstance(received, av.VideoFrame)
-        rgb = received.to_ndarray(format="rgb24")
-        snapshot = processor.process(Frame(rgb, number / settings.web.camera_fps))
-        answer.encode(_video(overlay.draw(rgb, snapshot), ticks))
+        frame = intake.take(received, number / settings.web.camera_fps)
+        answer.encode(_video(overlay.draw(frame.rgb, processor.process(frame)), ticks))
     return (clock() - started - sent) / _FRAMES
 
 

@@ -13,13 +13,13 @@ from typing import Protocol
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import VideoReformatter
 
 from core.flow.hint_hold import HintHold
 from core.flow.outcome import Ending, Outcome, outcome_of
 from core.flow.snapshot import Advice, Event, Phase, Selfie, Signals, Snapshot
 from core.memory import give_back
 from core.settings import WebSettings
+from core.stream.intake import Intake
 from core.stream.overlay import Overlay
 from core.vision.assets import AssetError
 from core.vision.reading import Frame, Image
@@ -113,7 +113,7 @@ class LiveCapture:
         self._clock = clock
         self._on_frame = on_frame
         self._entry = entry
-        self._to_rgb = VideoReformatter()
+        self._intake = Intake(settings)
         self._overlay = Overlay(settings.preview_px)
         self._hold = HintHold(settings.hint_s)
         self._processor: Processor | None = None
@@ -180,16 +180,14 @@ class LiveCapture:
         processor = self._opened()
         if self._virtual_camera:
             processor.distrust_camera()
-        # The frame's own to_ndarray prepares the change of colours anew for each frame.
-        width, height = fitting(frame.width, frame.height, self._settings.max_frame_megapixels)
-        rgb = self._to_rgb.reformat(frame, width, height, "rgb24").to_ndarray()
-        snapshot = processor.process(Frame(rgb, self._time.of(frame.time)))
+        taken = self._intake.take(frame, self._time.of(frame.time))
+        snapshot = processor.process(taken)
         if self._entry is not None:
             self._entry.see(snapshot)
         advice = self._hold.update(snapshot)
         with self._lock:
-            self._note(snapshot, advice, (rgb.shape[1], rgb.shape[0]))
-        return to_video(self._overlay.draw(rgb, snapshot))
+            self._note(snapshot, advice, self._intake.size(frame))
+        return to_video(self._overlay.draw(taken.rgb, snapshot))
 
     def _opened(self) -> Processor:
         """The processor of the present stream."""
@@ -259,12 +257,6 @@ class FrameTime:
                 self._offset = self._last + self._step_s - time_s
             self._last = time_s + self._offset
         return self._last
-
-
-def fitting(width: int, height: int, megapixels: float) -> tuple[int, int]:
-    """The size itself, or one of the same shape with at most so many megapixels and even sides."""
-    scale = (megapixels * 1e6 / (width * height)) ** 0.5
-    return (width, height) if scale >= 1 else (max(2, int(width * scale) & ~1), max(2, int(height * scale) & ~1))
 
 
 def to_video(rgb: Image) -> av.VideoFrame:

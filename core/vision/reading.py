@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -19,15 +19,23 @@ Image = NDArray[Any]
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of the camera: `rgb` (H, W, 3) uint8, unmirrored; `t` in seconds from the stream's own clock."""
+    """One picture of the camera: `rgb` (H, W, 3) uint8, unmirrored; `t` in seconds from the stream's own clock.
+
+    whole: makes the picture at full size, where `rgb` is a smaller one for the models to read.
+    """
 
     rgb: Image
     t: float
+    whole: Callable[[], Image] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels."""
         return self.rgb.shape[1], self.rgb.shape[0]
+
+    def full(self) -> Image:
+        """The picture at full size, as a copy of its own."""
+        return self.whole() if self.whole is not None else self.rgb.copy()
 
 
 @dataclass(frozen=True)
@@ -192,3 +200,18 @@ class Reading:
     likeness: Likeness | None = None
     presentation: Presentation | None = None
     turns: int = 0
+
+
+@dataclass(frozen=True)
+class Match:
+    """How well two pictures match that are to show one moment (core.vision.moment).
+
+    moved: of the eyes, in inter-eye distances. grown: natural logarithm of the ratio of the heads' sizes, 0 or more.
+    face: mean correlation of the faces' blocks, -1..1 (core.vision.likeness). room: correlation of what is around the
+    person, -1..1; None where too little of it can be seen.
+    """
+
+    moved: float
+    grown: float
+    face: float
+    room: float | None
