@@ -10,6 +10,7 @@ from datetime import datetime
 from core.files.handout import Photo, Witness, develop, model_versions
 from core.flow.outcome import Ending, Outcome
 from core.server.pipeline import OpenProcessor, open_processor
+from core.server.stills import StillDesk
 from core.settings import Settings
 from core.store.log import utc_now
 from core.stream.live import Entry, LiveCapture, View
@@ -26,6 +27,7 @@ class Attempts:
     which signs the face looked shown. on_photo: told of each selfie, before its attempt ends.
     open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie. witness: signs selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
+    stills: where its page hands in stills, under `still_name`.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -41,6 +43,8 @@ class Attempts:
     capture: LiveCapture | None = None
     ending: Ending | None = None
     photos: list[Photo] = field(default_factory=list)
+    stills: StillDesk | None = None
+    still_name: str = ""
     _entry: Entry | None = None
 
     @property
@@ -59,9 +63,16 @@ class Attempts:
         settings = self.settings.in_strict_mode() if self.strict else self.settings
         seed = random.SystemRandom().randrange(2**32)
         self._entry = self.open_entry(self.strict) if self.open_entry else None
-        self.capture = LiveCapture(
-            lambda: self.open_processor(settings, seed), settings.web, on_frame=self.on_frame, entry=self._entry
+        desk = self.stills
+        capture = LiveCapture(
+            lambda: self.open_processor(settings, seed),
+            settings.web,
+            on_frame=self.on_frame,
+            entry=self._entry,
+            ask_still=lambda number: desk.ask(self.still_name, number) if desk else None,
         )
+        self.still_name = desk.open(capture.take_still) if desk else ""
+        self.capture = capture
         self.ending = None
 
     def settle(self, view: View) -> bool:
@@ -82,6 +93,8 @@ class Attempts:
 
     def _end(self, capture: LiveCapture, ending: Ending) -> None:
         self.capture, self.ending = None, ending
+        if self.stills is not None:
+            self.stills.close(self.still_name)
         capture.close()
         if self._entry is not None:
             self._entry.close(ending.outcome)

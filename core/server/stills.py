@@ -13,6 +13,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +24,7 @@ from starlette.routing import BaseRoute, Route
 from core.files.error import FileError
 from core.files.photo import load_photo
 from core.flow.still import Refusal, Still
+from core.server.pipeline import StillReader
 from core.settings import Settings
 from core.vision.reading import Image
 
@@ -129,3 +131,10 @@ class StillDesk:
             return
         if refusal is not None:
             logger.info("still refused: %s", refusal.value)
+
+
+@cache
+def still_desk() -> StillDesk:
+    """The process's own; there before its first tab, since the routes are."""
+    settings = Settings()
+    return StillDesk(StillReader(settings), settings)

@@ -18,6 +18,7 @@ from core.server.admission import Place
 from core.server.attempts import Attempts
 from core.server.log_entry import open_entry
 from core.server.process import ServerProcess, forget_when_closed, server_process, tab_id
+from core.server.stills import still_desk
 from core.stream.camera import forget_camera
 from core.stream.connection import Connection, ConnectionWatch
 from core.stream.ice import Ice
@@ -69,6 +70,7 @@ class Tab:
 
     def __post_init__(self) -> None:
         self.attempts.on_frame = self._frame
+        self.attempts.stills = still_desk()
         self.attempts.on_end = self._ended
         self.camera_fps = self.process.settings.web.camera_fps
 

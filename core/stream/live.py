@@ -17,6 +17,7 @@ import numpy as np
 from core.flow.hint_hold import HintHold
 from core.flow.outcome import Ending, Outcome, outcome_of
 from core.flow.snapshot import Advice, Event, Phase, Selfie, Signals, Snapshot
+from core.flow.still import Refusal, Still
 from core.memory import give_back
 from core.settings import WebSettings
 from core.stream.intake import Intake
@@ -33,6 +34,8 @@ class Processor(Protocol):
     def process(self, frame: Frame) -> Snapshot: ...
 
     def distrust_camera(self) -> None: ...
+
+    def take_still(self, still: Still) -> Refusal | None: ...
 
     def close(self) -> None: ...
 
@@ -102,17 +105,20 @@ class LiveCapture:
         clock: Callable[[], float] = time.perf_counter,
         on_frame: Callable[[float], None] = lambda seconds: None,
         entry: Entry | None = None,
+        ask_still: Callable[[int], None] = lambda number: None,
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
         on_frame: told after each frame that was processed how many seconds it took, on the stream's thread; not after
-        one that failed. entry: sees every snapshot.
+        one that failed. entry: sees every snapshot. ask_still: told the number of each still that the page shall take.
         """
         self._open_processor = open_processor
         self._settings = settings
         self._clock = clock
         self._on_frame = on_frame
         self._entry = entry
+        self._ask_still = ask_still
+        self._still_asked = 0
         self._intake = Intake(settings)
         self._overlay = Overlay(settings.preview_px)
         self._hold = HintHold(settings.hint_s)
@@ -150,6 +156,12 @@ class LiveCapture:
         """The camera calls itself a virtual one. Called by the page, before or after the first frame."""
         self._virtual_camera = True
 
+    def take_still(self, still: Still) -> Refusal | None:
+        """A picture that the page took when it was asked to; why it can't become the selfie, if it can't."""
+        with self._working:
+            over = self._closed or self._processor is None or self._view.ending is not None
+            return Refusal.LATE if over or self._processor is None else self._processor.take_still(still)
+
     def end(self) -> None:
         """The stream is over: free the processor. Returns at once, for it is called on the server's event loop."""
         self._stream += 1
@@ -182,6 +194,9 @@ class LiveCapture:
             processor.distrust_camera()
         taken = self._intake.take(frame, self._time.of(frame.time))
         snapshot = processor.process(taken)
+        if snapshot.still_wanted > self._still_asked:
+            self._still_asked = snapshot.still_wanted
+            self._ask_still(self._still_asked)
         if self._entry is not None:
             self._entry.see(snapshot)
         advice = self._hold.update(snapshot)

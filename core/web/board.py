@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase
+from core.settings import StillSettings
 from core.stream.live import View
 from core.web.language import language, text
 
@@ -92,15 +93,20 @@ def _waiting_texts(view: View) -> tuple[str, str]:
 
 @cache
 def _board() -> Any:
-    html, css, js = ((_STATIC / f"board.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("capture_board", html=html, css=css, js=js)
+    html, css, board, camera = (
+        (_STATIC / name).read_text(encoding="utf-8") for name in ("board.html", "board.css", "board.js", "camera.js")
+    )
+    return st.components.v2.component("capture_board", html=html, css=css, js=board + camera)
 
 
-def show_board(view: View | None) -> None:
-    """Draw the board over the video. Without a view it is unseen and only guards the camera."""
+def show_board(view: View | None, still: str = "") -> None:
+    """Draw the board over the video. Without a view it is unseen and only guards the camera.
+
+    still: name under which the page hands in stills (core.server.stills).
+    """
     _board()(
         key="board",
-        data=board_data(view) if view else {"playing": False},
+        data=board_data(view) | {"still": still, "still_px": StillSettings().px} if view else {"playing": False},
         on_camera_change=lambda: None,
         on_label_change=lambda: None,
     )

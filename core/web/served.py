@@ -1,4 +1,4 @@
-"""What the server does beside Streamlit's pages: nothing, unless API_KEYS is set.
+"""What the server does beside Streamlit's pages: take stills and, where API_KEYS is set, the API.
 
 app.py imports this before there is a Streamlit runtime. Nothing here may import streamlit_webrtc by that time: its
 component would be registered with no runtime, and the camera's frame be answered with 404.
@@ -19,6 +19,7 @@ from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
 from core.files.handout import Witness
 from core.server.secrets import options
+from core.server.stills import still_desk
 from core.settings import Settings
 from core.store.config import StoreError
 
@@ -62,13 +63,13 @@ def embedding_origins() -> list[str]:
 
 
 def routes() -> list[BaseRoute]:
-    """The API and the public keys."""
-    shared = gateway()
+    """Where pages hand in stills; the API and the public keys."""
+    shared, stills = gateway(), still_desk().routes()
     if shared is None:
-        return []
+        return stills
     from core.api.routes import api_routes
 
-    return api_routes(shared)
+    return [*stills, *api_routes(shared)]
 
 
 def middleware() -> list[Middleware]:

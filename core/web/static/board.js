@@ -5,6 +5,7 @@ const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
+  offerStills(data.playing ? data.still : "", data.still_px);
   watchCamera(
     data.playing ? (name) => setTriggerValue("camera", name) : null,
     (label) => setTriggerValue("label", label),
@@ -60,54 +61,3 @@ function fitStage(board, [width, height]) {
   if (width) stage.style.setProperty("--shape", `${width} / ${height}`);
 }
 
-// streamlit-webrtc, told to play by the server, may ask for the camera several times at once, and asks without end when it
-// is refused; it does not tell the server why; and a camera that opens after Stop stays on. So its own frame's
-// getUserMedia is guarded: one camera at a time, a refusal is reported and not asked again, a late camera is let go.
-
-// Called with the error's name; null while no camera is wanted.
-let report = null;
-// Called with the name of the camera that was opened: some programs feed clips to the browser as if they were one.
-let tell = null;
-
-function watchCamera(whenRefused, whenOpened) {
-  report = whenRefused;
-  tell = whenOpened;
-  if (report && !window.isSecureContext) report("insecure");
-  else guardFrame(100);
-}
-
-function guardFrame(patience) {
-  const frame = document.querySelector(CAMERA_FRAME);
-  if (frame) {
-    frame.onload = () => guard(frame.contentWindow.navigator.mediaDevices);
-    frame.onload();
-  } else if (patience) {
-    setTimeout(() => guardFrame(patience - 1), 100);
-  }
-}
-
-function guard(media) {
-  if (!media || media.guarded) return;
-  media.guarded = true;
-  const ask = media.getUserMedia.bind(media);
-  const never = new Promise(() => {});
-  let asking = false;
-  let camera = null;
-  media.getUserMedia = async (constraints) => {
-    if (asking || camera?.active) return never;
-    asking = true;
-    try {
-      camera = await ask(constraints);
-      if (report) {
-        tell(camera.getVideoTracks()[0]?.label ?? "");
-        return camera;
-      }
-      camera.getTracks().forEach((track) => track.stop());
-    } catch (error) {
-      report?.(error.name);
-    } finally {
-      asking = false;
-    }
-    return never;
-  };
-}
