@@ -60,8 +60,8 @@ def thanks(link: Link) -> None:
 
 
 def look(view: View) -> None:
-    phase = view.snapshot.phase.value if view.snapshot else "waiting"
-    tell_frame(link.id, "phase", phase=phase)
+    if not view.over:  # how it ended is told once the selfie is handed over
+        tell_frame(link.id, "phase", phase=view.snapshot.phase.value if view.snapshot else "waiting")
 
 
 def capture(tab: Tab) -> None:

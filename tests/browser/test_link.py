@@ -209,7 +209,7 @@ def test_the_page_around_a_frame_should_be_told_what_happens(
     start = tab.frame_locator("#capture").locator(".st-key-start button")
     for _ in range(3):
         start.click(timeout=START_S * 1000)
-        expect(said).to_have_text(re.compile("captured|failed"), timeout=START_S * 1000)
+        expect(said).to_have_text(re.compile("^(captured|failed)"), timeout=START_S * 1000)
         if said.inner_text() == "captured":
             break
     told = [message for message in tab.evaluate("told") if message.get("source") == "real-selfie"]
