@@ -60,7 +60,7 @@ def thanks(link: Link) -> None:
 
 
 def look(view: View) -> None:
-    if not view.over:  # how it ended is told once the selfie is handed over
+    if view.ending is None:  # how it ended is told once the selfie is handed over
         tell_frame(link.id, "phase", phase=view.snapshot.phase.value if view.snapshot else "waiting")
 
 
@@ -72,11 +72,11 @@ def capture(tab: Tab) -> None:
         st.button(text("capture.again"), key="start", type="primary", on_click=tab.start, width="stretch")
         return
     ending = tab.attempts.ending
+    show_stage(tab, look)
     if tab.stage is Stage.ENDED and ending is not None:
         tell_frame(link.id, "failed", reason=ending.outcome.value)
     elif tab.stage is not Stage.LIVE:
         tell_frame(link.id, "ready")
-    show_stage(tab, look)
 
 
 found = current_link()
