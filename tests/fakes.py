@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Selfie, Snapshot
+from core.flow.still import Refusal, Still
 from core.regions import OUTLINES, Region
 from core.vision.reading import Face, Frame, Pose, Reading, RegionReading, State
 
@@ -110,6 +111,9 @@ class ScriptedProcessor:
 
     def distrust_camera(self) -> None:
         self.distrusted = True
+
+    def take_still(self, still: Still) -> Refusal | None:
+        return Refusal.LATE
 
     def close(self) -> None:
         self.closed += 1

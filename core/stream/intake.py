@@ -64,7 +64,7 @@ def _reduced_planes(picture: av.VideoFrame, step: int) -> Image:
     width, height = picture.width // 2 // step, picture.height // 2 // step
     reduced = []
     for plane, times in zip(picture.planes, (2, 1, 1), strict=True):
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         size = (times * width, times * height)
         whole = rows[: size[1] * step, : size[0] * step]
         reduced.append(cv2.resize(whole, size, interpolation=cv2.INTER_AREA).ravel())
