@@ -21,7 +21,8 @@ BACK_MS = 3000  # until the person is taken back: time to read two lines
 
 def card(key: str) -> None:
     """A sentence in large and one below it, where the video would be."""
-    with st.container(key="card"):
+    # The stage gives the card its shape.
+    with st.container(key="stage"), st.container(key="card"):
         st.html(f'<div role="status"><h2>{text(f"linked.{key}")}</h2><p>{text(f"linked.{key}_more")}</p></div>')
 
 
