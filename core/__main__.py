@@ -1,4 +1,4 @@
-"""The command line: `python -m core check | replay | models | verify | rotate-key | api-key`."""
+"""The command line: `python -m core check | screen | replay | models | verify | rotate-key | api-key`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from core.files.error import FileError
 from core.files.photo import PHOTO_SUFFIXES, load_photo
 from core.files.replay import ReplayStep, replay
 from core.flow.processor import CaptureProcessor
+from core.screen import commands as screening
 from core.settings import Settings
 from core.texts import load
 from core.vision import assets
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="fetch the face model if it is missing and check the others")
     models.set_defaults(run=_models)
 
+    screening.add_commands(commands)
     evidence.add_commands(commands)
     api.add_commands(commands)
     return parser

@@ -136,6 +136,16 @@ class FileSettings:
 
 
 @dataclass(frozen=True)
+class ScreenSettings:
+    """Screening many photos into Parquet files."""
+
+    part_rows: int = 2000  # rows of a part
+    part_s: float = 60.0  # seconds after which a part is written all the same: what a killed run loses
+    thumbnails: int = 24  # of each reason in the report
+    thumbnail_px: int = 160  # longer side
+
+
+@dataclass(frozen=True)
 class PositionSettings:
     """The first phase."""
 

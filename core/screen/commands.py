@@ -1,0 +1,77 @@
+"""`python -m core screen`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from core.files.error import FileError
+from core.screen import pool
+from core.screen.parts import FolderTaken, PartFolder
+from core.screen.report import write_report
+from core.screen.row import Row, sentence
+from core.screen.sources import list_photos
+from core.settings import ScreenSettings
+from core.texts import load
+from core.vision import assets
+
+_UNREAD, _STOPPED = 2, 130
+
+
+def add_commands(commands: Any) -> None:
+    """Add it to the subparsers of the command line."""
+    screen = commands.add_parser("screen", help="judge many photos into Parquet files, with a report")
+    screen.add_argument("sources", nargs="+", metavar="SOURCE", help="folder, pattern, CSV or Parquet, s3:// or gs://")
+    screen.add_argument("--out", required=True, type=Path, metavar="DIR")
+    screen.add_argument("--again", action="store_true", help="start over, not where it stopped")
+    screen.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+    screen.add_argument("--thumbnails", action="store_true", help="put pictures of people into the report")
+    screen.set_defaults(run=_screen)
+
+
+def _screen(options: argparse.Namespace) -> int:
+    assets.ensure_face_model()  # once, before many processes look for it
+    try:
+        addresses = list(list_photos(options.sources))
+        with PartFolder(options.out, again=options.again) as folder:
+            return _fill(folder, addresses, options)
+    except FolderTaken as error:
+        print(load("en")["screen.taken"].format(folder=error), file=sys.stderr)
+    except FileError as error:
+        print(sentence(error), file=sys.stderr)
+    return _UNREAD
+
+
+def _fill(folder: PartFolder, addresses: list[str], options: argparse.Namespace) -> int:
+    missing = list(folder.missing(addresses))
+    bar = tqdm(total=len(addresses), initial=len(addresses) - len(missing), unit=" photos", smoothing=0.05)
+    try:
+        with bar:
+            _write(folder, pool.screen(missing, max(1, options.workers)), bar)
+    except KeyboardInterrupt:
+        print(load("en")["screen.stopped"], file=sys.stderr)
+        return _STOPPED
+    errors = write_report(folder, thumbnails=options.thumbnails)
+    print(folder.folder / "report.html")
+    return _UNREAD if errors else 0
+
+
+def _write(folder: PartFolder, batches: Iterable[list[Row]], bar: Any) -> None:
+    """Into parts of so many rows or seconds; what has come is written also when it breaks off."""
+    settings, rows, since = ScreenSettings(), [], time.monotonic()
+    try:
+        for batch in batches:
+            rows += batch
+            bar.update(len(batch))
+            if len(rows) >= settings.part_rows or time.monotonic() - since >= settings.part_s:
+                folder.write(rows)
+                rows, since = [], time.monotonic()
+    finally:
+        folder.write(rows)

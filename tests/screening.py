@@ -1,0 +1,37 @@
+"""What the processes of a screening do in tests: no models, and death where it is asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.screen.row import SCHEMA, Row
+
+
+def nothing() -> None:
+    """Before the first batch."""
+
+
+def make(addresses: Sequence[str]) -> list[Row]:
+    """A row for each address. "kill" ends the process; "once:FILE" does so unless FILE is there, and makes it."""
+    rows = []
+    for address in addresses:
+        if address == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if address.startswith("once:"):
+            _die_once(Path(address.removeprefix("once:")))
+        rows.append(row(address))
+    return rows
+
+
+def row(address: str) -> Row:
+    """A row of which only the path is told."""
+    return {**dict.fromkeys(SCHEMA.names), "path": address, "error": "none", "models": "none", "seconds": 0.0}
+
+
+def _die_once(mark: Path) -> None:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
