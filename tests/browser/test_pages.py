@@ -165,7 +165,7 @@ def test_a_refused_camera_should_be_told_with_the_way_to_allow_it(
     CapturePage(tab, server.url).open().button("start").click()
 
     card = tab.locator(".st-key-card")
-    expect(card).to_contain_text(load("en")["camera.denied"])
+    expect(card).to_contain_text(load("en")["ending.camera_denied"])
     for browser in ("Chrome", "Safari", "Firefox"):
         expect(card).to_contain_text(browser)
     assert serious(tab) == []
@@ -175,4 +175,4 @@ def test_a_missing_camera_should_be_told(server: Server, chromium: Chromium) -> 
     tab = chromium(None).new_page()
     CapturePage(tab, server.url).open().button("start").click()
 
-    expect(tab.locator(".st-key-card")).to_contain_text(load("en")["camera.missing"])
+    expect(tab.locator(".st-key-card")).to_contain_text(load("en")["ending.camera_missing"])
