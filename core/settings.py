@@ -310,7 +310,6 @@ class WebSettings:
     """The live page."""
 
     camera_px: tuple[int, int] = (1280, 720)  # width, height sent by the browser; the camera may give less
-    crowded_px: tuple[int, int] = (960, 720)  # the same while more than half of the seats are taken
     # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
     # with more than `max_decoded_megapixels` it is no webcam's, and not decoded: one of 192 took 2 GB of memory.
     # Megapixels that the models read, about: 640x480. They see no more of a face in more.
