@@ -21,3 +21,11 @@ def test_an_exchange_of_two_prints_should_show_no_lids_on_their_way() -> None:
     assert shut_score - open_score > 0.3
     assert max(abs(score - shut_score) for score in seen[6:12]) < 0.02
     assert max(abs(score - open_score) for score in seen[12:]) < 0.02
+
+
+def test_a_mirrored_view_should_be_read_as_the_picture_that_it_shows() -> None:
+    mirrored = astronaut().rgb[:, ::-1]
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+        (view,) = finder.find(Frame(mirrored, 0.0))
+        (copy,) = finder.find(Frame(mirrored.copy(), 0.0))
+    np.testing.assert_array_equal(view.landmarks, copy.landmarks)
