@@ -320,11 +320,9 @@ class WebSettings:
     # Bits a second that the browser is asked to begin with, and to send at most and at least.
     camera_bits: int = 2_500_000
     camera_least_bits: int = 150_000
-    # Longer side of the frames sent back. Browsers begin with about as much; encoding 640 costs 0.015 core more.
-    preview_px: int = 480
-    # Bits a second at most. aiortc raises the rate to 1.5 and 3 Mbit/s where the network bears it, and renews the codec
-    # on the way, with whole pictures. At 500 kbit/s eight clips are 44 to 49 dB from the original, at 1,500 48 to 51.
-    preview_bits: int = 500_000
+    # Frames whose outlines may be on their way to the page at once: at 24 a second, enough for a way of 0.1 s there and
+    # back. Of more the page would be late after a pause of the network.
+    outlines_ahead: int = 3
     hint_s: float = 0.6  # seconds a hint stays before another may replace it
     refresh_s: float = 0.3  # seconds between two updates of the page
     panel_s: float = 0.5  # seconds between two updates of the stakeholder's panel

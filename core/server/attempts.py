@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core.files.handout import Photo, Witness, develop, model_versions
 from core.flow.outcome import Ending, Outcome
+from core.server.outlines import OutlineDesk
 from core.server.pipeline import OpenProcessor, open_processor
 from core.server.stills import StillDesk
 from core.settings import Settings
@@ -27,7 +28,7 @@ class Attempts:
     which signs the face looked shown. on_photo: told of each selfie, before its attempt ends.
     open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie. witness: signs selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
-    stills: where its page hands in stills, under `still_name`.
+    stills: where its page hands in stills, under `still_name`. outlines: where it gets its outlines, `outline_name`.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -45,6 +46,8 @@ class Attempts:
     photos: list[Photo] = field(default_factory=list)
     stills: StillDesk | None = None
     still_name: str = ""
+    outlines: OutlineDesk | None = None
+    outline_name: str = ""
     _entry: Entry | None = None
 
     @property
@@ -63,13 +66,15 @@ class Attempts:
         settings = self.settings.in_strict_mode() if self.strict else self.settings
         seed = random.SystemRandom().randrange(2**32)
         self._entry = self.open_entry(self.strict) if self.open_entry else None
-        desk = self.stills
+        desk, board = self.stills, self.outlines
+        self.outline_name = name = board.open() if board else ""
         capture = LiveCapture(
             lambda: self.open_processor(settings, seed),
             settings.web,
             on_frame=self.on_frame,
             entry=self._entry,
             ask_still=lambda number: desk.ask(self.still_name, number) if desk else None,
+            show=lambda outlines: board.send(name, outlines) if board else None,
         )
         self.still_name = desk.open(capture.take_still) if desk else ""
         self.capture = capture
@@ -95,6 +100,8 @@ class Attempts:
         self.capture, self.ending = None, ending
         if self.stills is not None:
             self.stills.close(self.still_name)
+        if self.outlines is not None:
+            self.outlines.close(self.outline_name)
         capture.close()
         if self._entry is not None:
             self._entry.close(ending.outcome)

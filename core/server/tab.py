@@ -17,6 +17,7 @@ from core.server.access import is_local
 from core.server.admission import Place
 from core.server.attempts import Attempts
 from core.server.log_entry import open_entry
+from core.server.outlines import outline_desk
 from core.server.process import ServerProcess, forget_when_closed, server_process, tab_id
 from core.server.stills import still_desk
 from core.stream.camera import forget_camera
@@ -71,6 +72,7 @@ class Tab:
     def __post_init__(self) -> None:
         self.attempts.on_frame = self._frame
         self.attempts.stills = still_desk()
+        self.attempts.outlines = outline_desk()
         self.attempts.on_end = self._ended
         self.camera_fps = self.process.settings.web.camera_fps
 

@@ -15,23 +15,6 @@ from core.stream.live import LiveCapture
 logger = logging.getLogger(__name__)
 
 _KEY = "camera"
-# The stage on the page frames the video, so inside its own frame it fills everything. It is turned into a mirror here,
-# in the browser: what the server sends back stays unmirrored and has no words on it.
-_VIDEO = {
-    "autoPlay": True,
-    "muted": True,
-    "playsInline": True,
-    "controls": False,
-    "disablePictureInPicture": True,
-    "style": {
-        "position": "fixed",
-        "inset": 0,
-        "width": "100%",
-        "height": "100%",
-        "objectFit": "cover",
-        "transform": "scaleX(-1)",
-    },
-}
 
 
 class StreamError(Exception):
@@ -94,15 +77,15 @@ def _mend() -> None:
 def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings, ice: Ice, fps: int) -> bool:
     context = webrtc_streamer(
         key=_KEY,
-        mode=WebRtcMode.SENDRECV,
+        mode=WebRtcMode.SENDONLY,  # the page shows the camera's own picture
         frontend_rtc_configuration=ice.frontend,
         server_rtc_configuration=ice.server,
         media_stream_constraints=constraints(settings, fps),
         desired_playing_state=playing,
         video_frame_callback=capture.receive if capture else None,
         on_video_ended=capture.end if capture else None,
-        video_html_attrs=_VIDEO,
         media_toggle_controls=False,
-        async_processing=True,
+        async_processing=True,  # the newest frame wins
+        video_receiver_size=1,  # frames that the library keeps for a reader, which there is none
     )
     return bool(context.state.playing or context.state.signalling)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import av
-import cv2
-import numpy as np
 
 from core.flow.hint_hold import HintHold
 from core.flow.outcome import Ending, Outcome, outcome_of
@@ -21,9 +19,9 @@ from core.flow.still import Refusal, Still
 from core.memory import give_back
 from core.settings import WebSettings
 from core.stream.intake import Intake
-from core.stream.overlay import Overlay
+from core.stream.outlines import outlines
 from core.vision.assets import AssetError
-from core.vision.reading import Frame, Image
+from core.vision.reading import Frame
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +90,7 @@ class View:
 
 
 class LiveCapture:
-    """Takes the camera's frames through a processor and gives the preview back.
+    """Takes the camera's frames through a processor.
 
     `receive` and `end` are called by the stream, `view` and `close` by the page. The processor is opened on the first
     frame and closed when the stream ends, so that a page nobody starts costs no memory.
@@ -106,11 +104,13 @@ class LiveCapture:
         on_frame: Callable[[float], None] = lambda seconds: None,
         entry: Entry | None = None,
         ask_still: Callable[[int], None] = lambda number: None,
+        show: Callable[[bytes], None] = lambda outlines: None,
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
         on_frame: told after each frame that was processed how many seconds it took, on the stream's thread; not after
         one that failed. entry: sees every snapshot. ask_still: told the number of each still that the page shall take.
+        show: told what the page shall draw over the camera's picture, `core.stream.outlines`.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -118,9 +118,9 @@ class LiveCapture:
         self._on_frame = on_frame
         self._entry = entry
         self._ask_still = ask_still
+        self._show = show
         self._still_asked = 0
         self._intake = Intake(settings)
-        self._overlay = Overlay(settings.preview_px)
         self._hold = HintHold(settings.hint_s)
         self._processor: Processor | None = None
         self._time = FrameTime()
@@ -137,20 +137,19 @@ class LiveCapture:
         self._events: deque[Event] = deque(maxlen=100)
 
     def receive(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The preview of one frame; the frame itself when that fails or the attempt is over: the stream goes on."""
+        """The frame itself, whatever becomes of it: the stream goes on when it fails or the attempt is over."""
         started = self._clock()
         with self._working:
             try:
-                preview = self._process(frame)
+                processed = self._process(frame)
             except Exception as error:
-                preview = None
+                processed = False
                 self._failed(error)
         with self._lock:
             self._count(started)
-        if preview is None:
-            return frame
-        self._on_frame(self._clock() - started)
-        return preview
+        if processed:
+            self._on_frame(self._clock() - started)
+        return frame
 
     def distrust_camera(self) -> None:
         """The camera calls itself a virtual one. Called by the page, before or after the first frame."""
@@ -185,15 +184,16 @@ class LiveCapture:
                 events=tuple(self._events),
             )
 
-    def _process(self, frame: av.VideoFrame) -> av.VideoFrame | None:
-        """The preview; None once the attempt is over."""
+    def _process(self, frame: av.VideoFrame) -> bool:
+        """False once the attempt is over."""
         if self._closed or self._view.ending:
-            return None
+            return False
         processor = self._opened()
         if self._virtual_camera:
             processor.distrust_camera()
         taken = self._intake.take(frame, self._time.of(frame.time))
         snapshot = processor.process(taken)
+        self._show(outlines(snapshot))
         if snapshot.still_wanted > self._still_asked:
             self._still_asked = snapshot.still_wanted
             self._ask_still(self._still_asked)
@@ -202,7 +202,7 @@ class LiveCapture:
         advice = self._hold.update(snapshot)
         with self._lock:
             self._note(snapshot, advice, self._intake.size(frame))
-        return to_video(self._overlay.draw(taken.rgb, snapshot))
+        return True
 
     def _opened(self) -> Processor:
         """The processor of the present stream."""
@@ -272,10 +272,3 @@ class FrameTime:
                 self._offset = self._last + self._step_s - time_s
             self._last = time_s + self._offset
         return self._last
-
-
-def to_video(rgb: Image) -> av.VideoFrame:
-    """A picture (H, W, 3) uint8 RGB with even sides, in the colours that video codecs take."""
-    # OpenCV turns colours five times as fast as the encoder would.
-    planes = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
-    return av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")  # not copied

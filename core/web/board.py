@@ -1,7 +1,8 @@
-"""The board over the video: steps, guide, hint, the reason of a restart; and the watch over the camera."""
+"""The board: camera's picture, outlines, steps, guide, hint, the reason of a restart; and the watch over the camera."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -13,6 +14,9 @@ from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase
 from core.settings import StillSettings
 from core.stream.live import View
+from core.stream.outlines import SCALE
+from core.vision.outlines import LOOKS, STRIPE_SHARE, STRIPE_UNITS, UNITS
+from core.vision.reading import State
 from core.web.language import language, text
 
 STEPS = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
@@ -54,7 +58,12 @@ def steps(phase: Phase, progress: float) -> list[dict[str, Any]]:
 
 def board_data(view: View) -> dict[str, Any]:
     """Everything the board shows, ready to be drawn."""
-    shared = {"playing": True, "steps_label": text("step.label"), "language": language(), "size": list(view.size or ())}
+    shared = {
+        "playing": True,
+        "steps_label": text("step.label"),
+        "language": language(),
+        "size": view.size and list(view.size),
+    }
     snapshot, advice = view.snapshot, view.advice
     if snapshot is None or advice is None or view.failing:
         large, more = _waiting_texts(view)
@@ -93,20 +102,32 @@ def _waiting_texts(view: View) -> tuple[str, str]:
 
 @cache
 def _board() -> Any:
-    html, css, board, camera = (
-        (_STATIC / name).read_text(encoding="utf-8") for name in ("board.html", "board.css", "board.js", "camera.js")
-    )
-    return st.components.v2.component("capture_board", html=html, css=css, js=board + camera)
+    names = ("board.html", "board.css", "board.js", "camera.js", "outlines.js")
+    html, css, *scripts = ((_STATIC / name).read_text(encoding="utf-8") for name in names)
+    scripts.append(f"const DRAWING = {json.dumps(drawing())};\n")
+    return st.components.v2.component("capture_board", html=html, css=css, js="".join(scripts))
 
 
-def show_board(view: View | None, still: str = "") -> None:
-    """Draw the board over the video. Without a view it is unseen and only guards the camera.
+def drawing() -> dict[str, Any]:
+    """How the page draws outlines: a look for each state, in the order that `core.stream.outlines` counts them in."""
+    looks = [
+        {"color": f"rgb{LOOKS[state].color}", "width": LOOKS[state].width, "striped": LOOKS[state].striped}
+        for state in State
+    ]
+    stripes = {"stripe_units": STRIPE_UNITS, "stripe_share": STRIPE_SHARE}
+    return {"looks": looks, "units": UNITS, "scale": SCALE} | stripes
 
-    still: name under which the page hands in stills (core.server.stills).
+
+def show_board(view: View | None, still: str = "", outlines: str = "") -> None:
+    """Draw the camera's picture and the board over it. Without a view it is unseen and only guards the camera.
+
+    still: name under which the page hands in stills (core.server.stills). outlines: name under which it gets what it
+    draws over the picture (core.server.outlines).
     """
+    names = {"still": still, "still_px": StillSettings().px, "outlines": outlines}
     _board()(
         key="board",
-        data=board_data(view) | {"still": still, "still_px": StillSettings().px} if view else {"playing": False},
+        data=board_data(view) | names if view else {"playing": False},
         on_camera_change=lambda: None,
         on_label_change=lambda: None,
     )

@@ -1,4 +1,4 @@
-"""What the server does beside Streamlit's pages: take stills and, where API_KEYS is set, the API.
+"""What the server does beside Streamlit's pages: send outlines, take stills and, where API_KEYS is set, the API.
 
 app.py imports this before there is a Streamlit runtime. Nothing here may import streamlit_webrtc by that time: its
 component would be registered with no runtime, and the camera's frame be answered with 404.
@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
 from core.files.handout import Witness
+from core.server.outlines import outline_desk
 from core.server.secrets import options
 from core.server.stills import still_desk
 from core.settings import Settings
@@ -63,13 +64,13 @@ def embedding_origins() -> list[str]:
 
 
 def routes() -> list[BaseRoute]:
-    """Where pages hand in stills; the API and the public keys."""
-    shared, stills = gateway(), still_desk().routes()
+    """Where pages get outlines and hand in stills; the API and the public keys."""
+    shared, own = gateway(), [*outline_desk().routes(), *still_desk().routes()]
     if shared is None:
-        return stills
+        return own
     from core.api.routes import api_routes
 
-    return [*stills, *api_routes(shared)]
+    return [*own, *api_routes(shared)]
 
 
 def middleware() -> list[Middleware]:

@@ -46,7 +46,7 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
 
     def look() -> None:
         view = tab.attempts.view()
-        board.show_board(view, tab.attempts.still_name)
+        board.show_board(view, tab.attempts.still_name, tab.attempts.outline_name)
         if view is None:
             return
         side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)

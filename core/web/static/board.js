@@ -6,6 +6,8 @@ const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 export default function ({ parentElement, data, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
   offerStills(data.playing ? data.still : "", data.still_px);
+  showCamera(board.querySelector(".mirror"));
+  showOutlines(data.playing ? data.outlines : "", board.querySelector("canvas"));
   watchCamera(
     data.playing ? (name) => setTriggerValue("camera", name) : null,
     (label) => setTriggerValue("label", label),
@@ -27,7 +29,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   ring.style.strokeDasharray = `${data.progress * 100} 200`;
   ring.style.visibility = data.progress > 0 ? "visible" : "hidden";  // its round end would show as a dot
   drawSteps(board.querySelector(".steps"), data.steps, data.steps_label);
-  fitStage(board, data.size);
+  fitStage(board, data.size ?? cameraSize());
 }
 
 function drawSteps(list, steps, label) {
@@ -51,12 +53,11 @@ function drawSteps(list, steps, label) {
   });
 }
 
-// The stage takes the shape of the camera's picture, so that nothing of it is cut away, and shows it once it is there.
+// The stage takes the shape of the camera's picture, so that nothing of it is cut away.
 // Under a wide picture an upright phone has room for the hint, which would cover half of the face otherwise.
 function fitStage(board, [width, height]) {
   const stage = board.getRootNode().host?.closest(".st-key-live");
   if (!stage) return;
-  stage.classList.toggle("seen", Boolean(width));
   stage.classList.toggle("wide", width > height);
   if (width) stage.style.setProperty("--shape", `${width} / ${height}`);
 }

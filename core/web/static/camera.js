@@ -52,10 +52,11 @@ function guard(media) {
   };
 }
 
-// The camera is opened as large as a still may be; what is sent is a smaller copy of its track. When the server asks for
-// it, a still is taken from the track itself and handed in; nothing waits for it.
+// The camera is opened as large as a still may be; what is sent is a smaller copy of its track. The person sees the track
+// itself. When the server asks for it, a still is taken from it and handed in; nothing waits for it.
 
-let full = null; // a video element that plays the camera's own track, seen by nobody
+let full = null; // a video element that plays the camera's own track
+let mirror = null; // where it is shown
 let stills = { name: "", px: 0 };
 
 function stillSize(constraints) {
@@ -69,6 +70,10 @@ async function keepFull(opened, constraints) {
   const { width, height } = track?.getSettings() ?? {};
   const asked = constraints?.video ?? {};
   const most = Math.max(asked.width?.ideal ?? 0, asked.height?.ideal ?? 0);
+  letFullGo();
+  full = document.createElement("video");
+  Object.assign(full, { muted: true, playsInline: true, disablePictureInPicture: true, srcObject: opened });
+  showCamera(mirror);
   if (!width || !height || !most || !stills.px) return opened;
   const scale = Math.min(1, most / Math.max(width, height));
   const sent = track.clone();
@@ -85,17 +90,26 @@ async function keepFull(opened, constraints) {
     letFullGo();
     track.stop();
   };
-  letFullGo();
-  full = document.createElement("video");
-  Object.assign(full, { muted: true, playsInline: true, srcObject: opened });
-  full.play().catch(() => {});
   return new MediaStream([sent]);
 }
 
 function letFullGo() {
   full?.srcObject?.getTracks().forEach((track) => track.stop());
   if (full) full.srcObject = null;
+  full?.remove();
   full = null;
+}
+
+// place: below all else there. A picture that is put elsewhere stops.
+function showCamera(place) {
+  mirror = place;
+  if (!full || full.parentElement === place) return;
+  place.prepend(full);
+  full.play().catch(() => {});
+}
+
+function cameraSize() {
+  return [full?.videoWidth, full?.videoHeight];
 }
 
 function offerStills(name, px) {

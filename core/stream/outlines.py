@@ -1,0 +1,34 @@
+"""The outlines of one frame as numbers, which the page draws over the camera's own picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.flow.snapshot import Phase, Snapshot
+from core.regions import Region
+from core.vision.outlines import polygons
+from core.vision.reading import State
+
+SCALE = 10_000
+"""Of coordinates: the frame's width and height."""
+
+_PHASES = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
+_REGIONS, _STATES = list(Region), list(State)
+_FARTHEST = 3 * SCALE  # a face may reach out of the frame
+
+
+def outlines(snapshot: Snapshot) -> bytes:
+    """Little-endian int16: the frame's width and height; for each outline its region, its state, how many points it
+    has, and x and y of each, unmirrored.
+
+    Region and state are places in their enumerations, coordinates parts of width and height. No outlines without a
+    face, and when the attempt is over.
+    """
+    width, height = snapshot.reading.size
+    parts = [np.array([width, height])]
+    if snapshot.reading.face is not None and snapshot.phase in _PHASES:
+        landmarks = snapshot.reading.face.landmarks[:, :2] * (SCALE / np.array([width, height]))
+        for region, state, points in polygons(landmarks, snapshot.badges):
+            parts.append(np.array([_REGIONS.index(region), _STATES.index(state), len(points)]))
+            parts.append(points.round().clip(-_FARTHEST, _FARTHEST).ravel())
+    return np.concatenate(parts).astype("<i2").tobytes()
