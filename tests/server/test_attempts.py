@@ -7,8 +7,10 @@ import pytest
 from core.flow.outcome import Ending, Outcome
 from core.flow.snapshot import Phase, Reason, Snapshot
 from core.server.attempts import Attempts
-from core.settings import Settings
+from core.server.outlines import OutlineDesk
+from core.settings import Settings, WebSettings
 from core.stream.live import View
+from core.stream.outlines import outlines
 from core.vision.assets import AssetError
 from tests.fakes import ScriptedProcessor, selfie, snapshot, video_frame
 
@@ -177,3 +179,32 @@ def test_should_process_no_frame_after_the_end() -> None:
     capture.receive(video_frame(0.0))
 
     assert not processor.frames
+
+
+class Wall(OutlineDesk):
+    """Remembers what was shown under which name, and whose end was told."""
+
+    def __init__(self) -> None:
+        super().__init__(WebSettings())
+        self.shown: list[tuple[str, bytes]] = []
+        self.closed: list[str] = []
+
+    def send(self, name: str, outlines: bytes) -> None:
+        self.shown.append((name, outlines))
+
+    def close(self, name: str) -> None:
+        self.closed.append(name)
+
+
+def test_should_show_each_attempts_outlines_under_a_name_of_its_own() -> None:
+    wall, names = Wall(), []
+    attempts = Attempts(outlines=wall, open_processor=lambda settings, seed: ScriptedProcessor())
+    for _ in range(2):
+        attempts.start()
+        names.append(attempts.outline_name)
+        assert attempts.capture is not None
+        attempts.capture.receive(video_frame(0.0))
+        attempts.end(Outcome.LEFT)
+
+    assert wall.shown == [(name, outlines(snapshot())) for name in names]
+    assert wall.closed == names and names[0] != names[1]

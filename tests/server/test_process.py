@@ -8,7 +8,7 @@ from typing import Any
 
 import cv2
 import pytest
-from aiortc import RTCRtpCodecParameters, rtcrtpreceiver, rtcrtpsender
+from aiortc import RTCRtpCodecParameters, rtcrtpreceiver
 from aiortc.codecs.vpx import Vp8Decoder
 
 from core.server import process as module
@@ -16,7 +16,6 @@ from core.server.process import ServerProcess
 from core.settings import AdmissionSettings, Settings, WebSettings
 from core.store.example import made_up_attempts
 from core.store.log import utc_now
-from core.stream.codec import QuickVp8
 
 SOON_S = 5.0
 
@@ -42,19 +41,15 @@ def test_two_who_come_first_at_once_should_share_one(monkeypatch: pytest.MonkeyP
 
 
 def test_should_set_the_threads_and_codecs_of_the_process_as_its_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rtcrtpsender, "get_encoder", rtcrtpsender.get_encoder)
     monkeypatch.setattr(rtcrtpreceiver, "get_decoder", rtcrtpreceiver.get_decoder)
     threads = cv2.getNumThreads()
     vp8 = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
     try:
         cv2.setNumThreads(2)
-        own = ServerProcess(
-            {"MAX_SESSIONS": "1"}, Settings(web=WebSettings(preview_bits=123_000, max_decoded_megapixels=2.0))
-        )
+        own = ServerProcess({"MAX_SESSIONS": "1"}, Settings(web=WebSettings(max_decoded_megapixels=2.0)))
         own.start()
         assert cv2.getNumThreads() == 1
-        encoder, decoder = rtcrtpsender.get_encoder(vp8), rtcrtpreceiver.get_decoder(vp8)
-        assert isinstance(encoder, QuickVp8) and encoder._most == 123_000
+        decoder = rtcrtpreceiver.get_decoder(vp8)
         assert isinstance(decoder, Vp8Decoder) and decoder.codec.options == {"max_pixels": "2000000"}
     finally:
         cv2.setNumThreads(threads)

@@ -11,11 +11,10 @@ from aiortc.codecs.vpx import Vp8Decoder
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtp import RtpPacket
 
-from core.settings import ReceptionSettings, WebSettings
-from core.stream.codec import QuickH264, QuickVp8
+from core.settings import ReceptionSettings
 from core.stream.reception import PictureBuffer, RepeatedNack, begins_key_frame
 from tests.fakes import Clock
-from tests.stream.test_codec import DEPAYLOAD, film
+from tests.stream.test_codec import DEPAYLOAD, ENCODER, film
 
 SETTINGS = ReceptionSettings()
 FPS = 15.0
@@ -28,7 +27,7 @@ def clock() -> Clock:
 
 def packets(pictures: int, key_frames: Sequence[int] = (), kind: str = "VP8") -> list[list[RtpPacket]]:
     """The packets of each picture, as a browser sends them; the first and those named are key frames."""
-    encoder = {"VP8": QuickVp8, "H264": QuickH264}[kind](WebSettings().preview_bits)
+    encoder = ENCODER[kind]()
     numbers = count(65_500)  # sequence numbers wrap around on the way
     sent: list[list[RtpPacket]] = []
     for index, frame in enumerate(film(pictures)):

@@ -3,7 +3,9 @@ import pytest
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Snapshot
 from core.regions import Region
 from core.stream.live import View
-from core.web.board import board_data, hint_texts, steps
+from core.vision.outlines import LOOKS
+from core.vision.reading import State
+from core.web.board import board_data, drawing, hint_texts, steps
 from core.web.language import LANGUAGES, load
 from tests.fakes import snapshot
 
@@ -89,3 +91,11 @@ def test_should_colour_the_hint_by_what_it_asks(hint: Hint, tone: str) -> None:
 
 def test_should_tell_the_browser_the_shape_of_the_picture() -> None:
     assert board_data(view(snapshot()))["size"] == [640, 480]
+    assert board_data(View(frames=2))["size"] is None
+
+
+def test_should_tell_the_browser_how_each_state_looks() -> None:
+    looks = drawing()["looks"]
+
+    assert [look["striped"] for look in looks] == [LOOKS[state].striped for state in State]
+    assert looks[list(State).index(State.CLEAR)]["color"] == "rgb(74, 222, 128)"

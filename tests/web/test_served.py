@@ -32,7 +32,7 @@ def env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.Monk
 
 def test_should_serve_and_store_nothing_without_keys(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert served.gateway() is None
-    assert len(served.routes()) == 2 and served.middleware() == [] and not served.api_asked_for()
+    assert len(served.routes()) == 3 and served.middleware() == [] and not served.api_asked_for()
     assert served.witness() is None
     assert list(tmp_path.iterdir()) == []
 
@@ -58,7 +58,7 @@ def test_should_serve_no_half_api_and_say_so_without_repeating_secrets(
 ) -> None:
     env.setenv("API_KEYS", new_key("shop")[1])
     env.setenv(name, value)
-    assert len(served.routes()) == 2  # stills alone
+    assert len(served.routes()) == 3  # outlines and stills alone
     assert served.api_asked_for()
     assert "No API" in caplog.text and "secretword" not in caplog.text
 
