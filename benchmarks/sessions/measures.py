@@ -42,23 +42,37 @@ def load(count: int, seconds: float) -> dict[str, Any]:
     within = {number: t for number, t in done.items() if started <= t <= ended and number in sent}
     rates = [sum(number >> SPACE == visitor for number in within) / (ended - started) for visitor in range(count)]
     delays = [(t - sent[number]) * 1000 for number, t in within.items()]
+    drawn = [
+        delay for visitor in range(count) for delay in _drawn_ms(within, sent, visitor, reports[visitor]["outlines"])
+    ]
     return {
         "sessions": count,
         "fps": [round(rate, 1) for rate in rates],
         "cores_each": round((last["cpu"] - first["cpu"]) / (ended - started) / count, 3),
         "memory_mb_each": round((last["memory_mb"] - before["memory_mb"]) / count, 1),
         "delay_ms": {"median": _percentile(delays, 50), "p95": _percentile(delays, 95)},
+        "outlines_ms": {"median": _percentile(drawn, 50), "p95": _percentile(drawn, 95)},
         "mbit_s_each": {
             name: round(float(np.mean([report["mbit_s"][name] for report in reports])), 2)
-            for name in ("page", "pictures")
+            for name in ("page", "outlines", "stream")
         },
         "load_average": round(os.getloadavg()[0], 1),
         "clients_cpu_s_each": round(sum(report["cpu"] for report in reports) / count, 1),
     }
 
 
+def _drawn_ms(done: dict[int, float], sent: dict[int, float], visitor: int, came: list[float]) -> list[float]:
+    """Milliseconds from sending a frame to its outlines, which carry no number: those that came when it was done."""
+    own = sorted((t, number) for number, t in done.items() if number >> SPACE == visitor)
+    if not own or not came:
+        return []
+    times, came_at = np.array([t for t, _ in own]), np.array(came)
+    nearest = [came_at[np.abs(came_at - t).argmin()] for t in times]
+    return [(at - sent[number]) * 1000 for at, (_, number) in zip(nearest, own, strict=True)]
+
+
 def frame() -> dict[str, Any]:
-    """What the app itself measures at its start: one frame's way through decoding, processing, drawing and encoding.
+    """What the app itself measures at its start: one frame's way through decoding and processing.
 
     Processor time, so that it holds on a busy machine as well. Network, encryption and page are not in it.
     """

@@ -1,4 +1,4 @@
-"""A visitor without a browser: Streamlit's websocket for the page, aiortc for the camera, a marked clip.
+"""A visitor without a browser: Streamlit's websocket for the page, one for the outlines, aiortc for a marked clip.
 
 Each frame carries a number in its top rows, 20 black or white blocks, so that the server's end can tell which it is.
 """
@@ -79,7 +79,10 @@ class _Counted(ClientConnection):
 
 
 class Visitor:
-    """One tab: opens the page, presses its buttons, answers its camera, refreshes what the page wants refreshed."""
+    """One tab: opens the page, presses its buttons, answers its camera, refreshes what the page wants refreshed.
+
+    outlines: time.monotonic() of each message with outlines.
+    """
 
     def __init__(self, url: str) -> None:
         """url: http://host:port of the app."""
@@ -92,6 +95,10 @@ class Visitor:
         self._timers: dict[str, asyncio.Task[None]] = {}
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
+        self._outlines_name = ""
+        self._outlines_bytes = 0
+        self._listening: asyncio.Task[None] | None = None
+        self.outlines: list[float] = []
         self.arguments: dict[str, Any] = {}
         self.peer: RTCPeerConnection | None = None
 
@@ -123,12 +130,7 @@ class Visitor:
         await self.press("start")
         await self._wait(lambda: bool(self.arguments.get("desired_playing_state")), timeout_s)
         peer = self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        peer.addTrack(track)
-
-        @peer.on("track")
-        def watch(answer: Any) -> None:
-            self._watching = asyncio.create_task(_consume(answer))
-
+        peer.addTransceiver(track, direction="sendonly")
         await peer.setLocalDescription(await peer.createOffer())
         offer = {"type": peer.localDescription.type, "sdp": peer.localDescription.sdp}
         # The last attempt's answer may still stand there.
@@ -145,11 +147,11 @@ class Visitor:
         await self._tell_camera(playing=True, offer="")
 
     async def received(self) -> Counter[str]:
-        """Bytes that came so far: of the page, as the network carries them, and of the stream's pictures."""
+        """Bytes that came so far, as the network carries them: of the page, of its outlines, and of the stream."""
         stats = await self.peer.getStats() if self.peer else {}
-        pictures = sum(report.bytesReceived for report in stats.values() if report.type == "transport")
+        stream = sum(report.bytesReceived for report in stats.values() if report.type == "transport")
         assert self._socket is not None
-        return Counter(page=self._socket.received, pictures=pictures)
+        return Counter(page=self._socket.received, outlines=self._outlines_bytes, stream=stream)
 
     async def over(self, timeout_s: float) -> bool:
         """Wait until the page wants the camera no more; False when it still does after `timeout_s`."""
@@ -169,8 +171,9 @@ class Visitor:
     async def close(self) -> None:
         """Close the tab."""
         self._stop_timers(list(self._timers))
-        if self._reader is not None:
-            self._reader.cancel()
+        for task in (self._reader, self._listening):
+            if task is not None:
+                task.cancel()
         if self.peer is not None:
             await self.peer.close()
         if self._socket is not None:
@@ -227,6 +230,24 @@ class Visitor:
         elif kind == "component_instance" and "webrtc" in element.component_instance.component_name:
             self._camera = element.component_instance.id
             self.arguments = json.loads(element.component_instance.json_args)
+        elif kind == "bidi_component" and element.bidi_component.component_name.endswith("capture_board"):
+            name = json.loads(element.bidi_component.json).get("outlines", "")
+            if name != self._outlines_name:
+                self._outlines_name = name
+                if self._listening is not None:
+                    self._listening.cancel()
+                self._listening = asyncio.create_task(self._listen(name)) if name else None
+
+    async def _listen(self, name: str) -> None:
+        """Take the outlines as the page does, and note when."""
+        address = self._url.replace("http", "ws", 1) + f"/outlines/{name}"
+        async with connect(address, create_connection=_Counted) as socket:
+            assert isinstance(socket, _Counted)
+            before = self._outlines_bytes
+            async for _ in socket:
+                self.outlines.append(time.monotonic())
+                self._outlines_bytes = before + socket.received
+                await socket.send("")
 
     def _stop_timers(self, fragments: Iterable[str]) -> None:
         for fragment in fragments:
@@ -244,14 +265,3 @@ class Visitor:
                 await self._changed.wait_for(condition)
 
         await asyncio.wait_for(until(), timeout_s)
-
-
-async def _consume(track: Any) -> None:
-    """Take the frames that come back, as a browser shows them."""
-    from aiortc.mediastreams import MediaStreamError
-
-    try:
-        while True:
-            await track.recv()
-    except MediaStreamError:
-        return

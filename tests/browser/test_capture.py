@@ -59,8 +59,8 @@ def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
     expect(page.button("start")).to_be_visible()
 
 
-# Keeps a diary of what the page shows: [milliseconds, blue of the mouth in the preview, the badge of the mouth,
-# selfie there]. The preview shows the mouth about three fifths down, in the middle.
+# Keeps a diary of what the page shows: [milliseconds, blue of the mouth in the camera's picture, the badge of the mouth,
+# selfie there]. The mouth is about three fifths down, in the middle.
 DIARY = """() => {
     const canvas = document.createElement("canvas");
     canvas.width = 64;
@@ -68,11 +68,10 @@ DIARY = """() => {
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     window.diary = [];
     setInterval(() => {
-        const video = [...document.querySelectorAll("iframe")]
-            .map((frame) => frame.contentDocument?.querySelector("video"))
-            .find((video) => video && video.videoWidth);
+        const host = [...document.querySelectorAll(".st-key-board *")].find((element) => element.shadowRoot);
+        const video = host?.shadowRoot.querySelector("video");
         let mouth = null;
-        if (video) {
+        if (video?.videoWidth) {
             pen.drawImage(video, 0, 0, 64, 48);
             const { data } = pen.getImageData(29, 27, 6, 3);
             mouth = data.reduce((sum, value, index) => (index % 4 === 2 ? sum + value : sum), 0) / (data.length / 4);
@@ -103,6 +102,48 @@ def test_a_covered_mouth_should_be_named_and_hold_the_selfie_back(visit: Visit) 
     blocked = [t for t, _, badge, _ in diary if badge == "blocked"]
     taken = next(t for t, _, _, selfie in diary if selfie)
     assert taken - blocked[-1] > 1500  # two seconds free, less what the page itself lags behind
+
+
+# Of the canvas over the picture: the share of pixels that are more green than red, and more red than green, in the part
+# between two corners, in parts of its sides.
+COLORS = """(canvas, [left, top, right, bottom]) => {
+    const { width, height } = canvas;
+    if (!width) return [0, 0];
+    const part = [left * width, top * height, (right - left) * width, (bottom - top) * height].map(Math.round);
+    const { data } = canvas.getContext("2d").getImageData(...part);
+    let green = 0;
+    let red = 0;
+    for (let index = 0; index < data.length; index += 4) {
+        if (data[index + 3] < 60) continue;
+        if (data[index] > data[index + 1] + 60) red += 4;
+        if (data[index + 1] > data[index] + 60) green += 4;
+    }
+    return [green / data.length, red / data.length];
+}"""
+EYES, MOUTH, EDGE = (0.35, 0.3, 0.65, 0.47), (0.42, 0.52, 0.58, 0.66), (0.0, 0.0, 0.2, 1.0)
+
+
+def test_outlines_should_lie_on_the_face_in_the_colours_of_what_is_clear_and_blocked(visit: Visit) -> None:
+    page = visit("hand").start().wait_for_phase("blink")
+    canvas = page.board.locator("canvas")
+    expect(page.board.locator("video")).to_be_visible()
+
+    page.wait_for_phase("check")
+    expect(page.badge(Region.MOUTH)).to_have_attribute("data-state", "blocked")
+    green, red = canvas.evaluate(COLORS, EYES)
+    assert green > 0.01 and red < 0.01
+    green, red = canvas.evaluate(COLORS, MOUTH)
+    assert red > 0.1
+    assert canvas.evaluate(COLORS, EDGE) == [0, 0]
+
+
+def test_the_capture_should_do_without_outlines(visit: Visit) -> None:
+    page = visit("blinks")
+    page.page.route_web_socket("**/outlines/*", lambda socket: socket.close())
+
+    page.start().wait_for_phase("check")
+    expect(page.board.locator("video")).to_be_visible()
+    page.wait_for_selfie()
 
 
 def test_two_tabs_at_once_should_both_finish(
