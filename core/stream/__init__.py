@@ -1,1 +1,1 @@
-"""WebRTC: the camera's frames in, the preview out. The only room that knows aiortc."""
+"""WebRTC: the camera's frames in, outlines as numbers out. The only room that knows aiortc."""

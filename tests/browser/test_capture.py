@@ -59,8 +59,8 @@ def test_without_a_blink_there_should_be_no_selfie(visit: Visit) -> None:
     expect(page.button("start")).to_be_visible()
 
 
-# Keeps a diary of what the page shows: [milliseconds, blue of the mouth in the camera's picture, the badge of the mouth,
-# selfie there]. The mouth is about three fifths down, in the middle.
+# Keeps a diary of what the page shows: [milliseconds, blue of the mouth in the picture, the badge of the mouth, selfie
+# there]. The mouth is about three fifths down, in the middle.
 DIARY = """() => {
     const canvas = document.createElement("canvas");
     canvas.width = 64;

@@ -3,7 +3,9 @@
 // mean: core/stream/outlines.py) and are drawn whenever the screen is, on their way to the newest ones. Without them the
 // page does all else as ever: the badges name what is covered, too.
 
-const EASE_MS = 45; // in this time two thirds of the way to the newest outlines are made
+// Over four clips of moving faces, drawn 80 and 150 ms late: with LEAD_MS a third to almost a half nearer where a face or a
+// phone moves evenly, up to a tenth farther where a head jerks, about as restless as the face itself.
+const EASE_MS = 60; // in this time two thirds of the way to the newest outlines are made
 const LEAD_MS = 100; // the newest are older than the picture: the face is taken to move on for so long
 const STALE_MS = 700; // without news for so long nothing is shown
 
