@@ -11,6 +11,7 @@ from core.vision.reading import State
 
 SCALE = 10_000
 """Of coordinates: the frame's width and height."""
+SECONDS = 30_000
 
 _PHASES = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
 _REGIONS, _STATES = list(Region), list(State)
@@ -18,14 +19,15 @@ _FARTHEST = 3 * SCALE  # a face may reach out of the frame
 
 
 def outlines(snapshot: Snapshot) -> bytes:
-    """Little-endian int16: the frame's width and height; for each outline its region, its state, how many points it
-    has, and x and y of each, unmirrored.
+    """Little-endian int16: seconds and milliseconds of the frame's time, its width and height; for each outline its
+    region, its state, how many points it has, and x and y of each, unmirrored.
 
-    Region and state are places in their enumerations, coordinates parts of width and height. No outlines without a
-    face, and when the attempt is over.
+    Seconds begin anew after `SECONDS`. Region and state are places in their enumerations, coordinates are parts of width
+    and height. No outlines without a face, and when the attempt is over.
     """
     width, height = snapshot.reading.size
-    parts = [np.array([width, height])]
+    seconds, milliseconds = divmod(round(snapshot.t * 1000), 1000)
+    parts = [np.array([seconds % SECONDS, milliseconds, width, height])]
     if snapshot.reading.face is not None and snapshot.phase in _PHASES:
         landmarks = snapshot.reading.face.landmarks[:, :2] * (SCALE / np.array([width, height]))
         for region, state, points in polygons(landmarks, snapshot.badges):

@@ -128,8 +128,13 @@ def test_sending_should_go_on_when_the_page_is_gone(desk: OutlineDesk, client: T
 
 def test_sending_should_never_wait_for_the_page(desk: OutlineDesk, client: TestClient) -> None:
     name = desk.open()
+
+    def send() -> None:
+        for _ in range(1000):
+            desk.send(name, b"x" * 600)
+
     with client.websocket_connect(f"/outlines/{name}"):
-        stream = threading.Thread(target=lambda: [desk.send(name, b"x" * 600) for _ in range(1000)], daemon=True)
+        stream = threading.Thread(target=send, daemon=True)
         stream.start()
         stream.join(5)
         assert not stream.is_alive()

@@ -341,12 +341,12 @@ def test_should_tell_the_processor_of_a_virtual_camera_whenever_it_is_known(fram
 
 def test_should_show_the_outlines_of_every_frame_that_was_processed() -> None:
     shown: list[bytes] = []
-    script = [snapshot(0.0), ValueError("bad frame"), snapshot(2.0, Phase.CAPTURED)]
+    script: list[Snapshot | Exception] = [snapshot(0.0), ValueError("bad frame"), snapshot(2.0, Phase.CAPTURED)]
     capture = LiveCapture(lambda: ScriptedProcessor(script), SETTINGS, show=shown.append)
 
     for number in range(5):
         capture.receive(video_frame(number / 10))
 
     # The last says that there is nothing more to draw.
-    assert shown == [outlines(snapshot()), outlines(snapshot(phase=Phase.CAPTURED))]
+    assert shown == [outlines(snapshot()), outlines(snapshot(2.0, Phase.CAPTURED))]
     assert len(shown[1]) < len(shown[0])

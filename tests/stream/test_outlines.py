@@ -16,13 +16,13 @@ from tests.fakes import snapshot
 def read(message: bytes) -> tuple[tuple[int, int], dict[Region, tuple[State, np.ndarray]]]:
     """Size, and each region's state and outline in parts of width and height, as the page reads them."""
     numbers = np.frombuffer(message, "<i2")
-    at, found = 2, {}
+    at, found = 4, {}
     while at < len(numbers):
         region, state, count = numbers[at : at + 3]
         points = numbers[at + 3 : at + 3 + 2 * count].reshape(-1, 2) / SCALE
         found[list(Region)[region]] = (list(State)[state], points)
         at += 3 + 2 * count
-    return (int(numbers[0]), int(numbers[1])), found
+    return (int(numbers[2]), int(numbers[3])), found
 
 
 def test_should_tell_where_each_region_lies_and_its_state() -> None:
@@ -37,6 +37,13 @@ def test_should_tell_where_each_region_lies_and_its_state() -> None:
     for region, (_, points) in found.items():
         expected = seen.reading.face.landmarks[list(OUTLINES[region]), :2] / (640, 360)
         assert np.abs(points - expected).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("t", "told"), [(0.0, (0, 0)), (12.345, (12, 345)), (5.9996, (6, 0)), (40_001.5, (10_001, 500))]
+)
+def test_should_tell_the_frames_time(t: float, told: tuple[int, int]) -> None:
+    assert tuple(np.frombuffer(outlines(snapshot(t)), "<i2")[:2]) == told
 
 
 def test_should_leave_regions_out_that_have_no_state() -> None:

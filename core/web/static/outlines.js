@@ -8,10 +8,14 @@
 const EASE_MS = 60; // in this time two thirds of the way to the newest outlines are made
 const LEAD_MS = 100; // the newest are older than the picture: the face is taken to move on for so long
 const STALE_MS = 700; // without news for so long nothing is shown
+// Where a face moves and news is late, outlines would lie beside it. They fade while it comes by so much farther, in widths
+// of the face, than it would if news were as early as it can be.
+const FADE = [0.08, 0.2];
 
 let listening = { name: "" };
-let drawn = { canvas: null, frame: 0, t: 0 };
-let newest = { t: 0, size: [0, 0], lead: [0, 0], outlines: new Map() };
+let drawn = { canvas: null, frame: 0, t: 0, alpha: 0 };
+let newest = { t: 0, taken: 0, size: [0, 0], speed: [0, 0], outlines: new Map() };
+let earliest = Infinity; // from a frame's own time to its outlines, by two clocks that began at different moments
 
 // name: under which the server sends them, empty while it does not. canvas: lies on the picture, as large.
 function showOutlines(name, canvas) {
@@ -20,6 +24,7 @@ function showOutlines(name, canvas) {
   listening.socket?.close();
   listening = { name };
   newest.t = 0;
+  earliest = Infinity;
   if (name) listen(listening);
 }
 
@@ -35,10 +40,13 @@ function listen(to) {
   to.socket.onclose = () => setTimeout(() => to === listening && listen(to), 1000);
 }
 
-function take([width, height, ...numbers]) {
+function take([seconds, milliseconds, width, height, ...numbers]) {
   const t = performance.now();
-  const since = t - newest.t;
-  const before = since < STALE_MS ? newest.outlines : new Map();
+  const taken = 1000 * seconds + milliseconds;
+  const since = taken - newest.taken;
+  if (since < 0) earliest = Infinity; // it began anew
+  earliest = Math.min(earliest, t - taken);
+  const before = since > 0 && t - newest.t < STALE_MS ? newest.outlines : new Map();
   const outlines = new Map();
   const moved = [0, 0];
   let compared = 0;
@@ -50,30 +58,42 @@ function take([width, height, ...numbers]) {
     former?.aim.forEach((from, index) => (moved[index % 2] += aim[index] - from));
     compared += former ? count : 0;
   }
-  // The same for all points: what each moves by itself is as much noise.
-  const share = compared ? Math.min(LEAD_MS / since, 2) / compared : 0;
-  newest = { t, size: [width, height], lead: moved.map((sum) => sum * share), outlines };
+  // In parts of the frame a millisecond, the same for all points: what each moves by itself is as much noise.
+  const speed = moved.map((sum) => (compared ? sum / compared / since : 0));
+  newest = { t, taken, size: [width, height], speed, outlines };
   drawn.frame ||= requestAnimationFrame(draw);
 }
 
 function draw(t) {
   const { canvas } = drawn;
-  const shown = t - newest.t < STALE_MS;
+  const late = t - newest.taken - earliest;
+  const shown = late < STALE_MS && newest.outlines.size > 0;
   const step = 1 - Math.exp((drawn.t - t) / EASE_MS);
-  drawn = { canvas, t, frame: shown ? requestAnimationFrame(draw) : 0 };
+  const alpha = shown ? drawn.alpha + (certainty(late) - drawn.alpha) * step : 0;
+  drawn = { canvas, t, alpha, frame: shown ? requestAnimationFrame(draw) : 0 };
   const ratio = window.devicePixelRatio;
   canvas.width = canvas.clientWidth * ratio; // which clears it
   canvas.height = canvas.clientHeight * ratio;
+  canvas.style.opacity = alpha;
   if (!shown) return;
   // The picture lies there with object-fit: cover.
   const scale = Math.max(canvas.width / newest.size[0], canvas.height / newest.size[1]);
   const whole = newest.size.map((side) => side * scale);
   const corner = [(canvas.width - whole[0]) / 2, (canvas.height - whole[1]) / 2];
   const pen = canvas.getContext("2d");
+  const unit = Math.max(...whole) / DRAWING.units;
   for (const { look, aim, at } of newest.outlines.values()) {
-    aim.forEach((to, index) => (at[index] += (to + newest.lead[index % 2] - at[index]) * step));
-    drawOutline(pen, at.map((part, index) => corner[index % 2] + part * whole[index % 2]), look, Math.max(...whole) / DRAWING.units);
+    aim.forEach((to, index) => (at[index] += (to + newest.speed[index % 2] * LEAD_MS - at[index]) * step));
+    drawOutline(pen, at.map((part, index) => corner[index % 2] + part * whole[index % 2]), look, unit);
   }
+}
+
+// How sure it is that outlines lie on the face, 0..1. late: milliseconds more than at best.
+function certainty(late) {
+  const across = [...newest.outlines.values()].flatMap(({ aim }) => aim.filter((_, index) => index % 2 === 0));
+  const face = (Math.max(...across) - Math.min(...across)) * newest.size[0];
+  const off = (Math.hypot(newest.speed[0] * newest.size[0], newest.speed[1] * newest.size[1]) * late) / face;
+  return Math.min(Math.max((FADE[1] - off) / (FADE[1] - FADE[0]), 0), 1);
 }
 
 function drawOutline(pen, points, look, unit) {
