@@ -22,7 +22,7 @@ def outlines(snapshot: Snapshot) -> bytes:
     """Little-endian int16: seconds and milliseconds of the frame's time, its width and height; for each outline its
     region, its state, how many points it has, and x and y of each, unmirrored.
 
-    Seconds begin anew after `SECONDS`. Region and state are places in their enumerations, coordinates are parts of width
+    Seconds begin anew after `SECONDS`. Region and state are places in their enumerations, coordinates parts of width
     and height. No outlines without a face, and when the attempt is over.
     """
     width, height = snapshot.reading.size

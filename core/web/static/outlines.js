@@ -14,8 +14,12 @@ const FADE = [0.08, 0.2];
 
 let listening = { name: "" };
 let drawn = { canvas: null, frame: 0, t: 0, alpha: 0 };
-let newest = { t: 0, taken: 0, size: [0, 0], speed: [0, 0], outlines: new Map() };
+let newest = nothing();
 let earliest = Infinity; // from a frame's own time to its outlines, by two clocks that began at different moments
+
+function nothing() {
+  return { t: 0, taken: 0, size: [0, 0], speed: [0, 0], outlines: new Map() };
+}
 
 // name: under which the server sends them, empty while it does not. canvas: lies on the picture, as large.
 function showOutlines(name, canvas) {
@@ -23,7 +27,7 @@ function showOutlines(name, canvas) {
   if (name === listening.name) return;
   listening.socket?.close();
   listening = { name };
-  newest.t = 0;
+  newest = nothing();
   earliest = Infinity;
   if (name) listen(listening);
 }
