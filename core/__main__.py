@@ -19,7 +19,7 @@ from core.evidence import commands as evidence
 from core.files.check import PhotoChecker
 from core.files.clip import read_clip, thinned
 from core.files.error import FileError
-from core.files.photo import PHOTO_SUFFIXES, load_photo
+from core.files.photo import PHOTO_SUFFIXES
 from core.files.replay import ReplayStep, replay
 from core.flow.processor import CaptureProcessor
 from core.screen import commands as screening
@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace) -> int:
         checker = PhotoChecker(reader, settings)
         for path in _photos(options.paths):
             try:
-                result = checker.check(load_photo(path, settings.files)).as_dict()
+                result = checker.check_file(path).as_dict()
             except FileError as error:
                 result, code = {"error": _sentence(error)}, _UNREAD
             row = {"path": str(path), **result}

@@ -100,10 +100,9 @@ class FileChecker:
         self.close()
 
     def _photo(self, data: bytes) -> tuple[dict[str, Any], bytes]:
-        rgb = load_photo(BytesIO(data), self._settings.files)
         if self._photo_reader is None:
             self._photo_reader = self._open_reader(self._settings, False)
-        found = PhotoChecker(self._photo_reader, self._settings).check(rgb)
+        found = PhotoChecker(self._photo_reader, self._settings).check_file(BytesIO(data))
         states = {region: reading.state for region, reading in found.reading.regions.items()}
         return found.as_dict(), thumbnail(found.rgb, found.reading, states, self._settings.upload.thumbnail_px)
 

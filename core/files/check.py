@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from core.files.photo import glance_at_photo, load_photo
 from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.photo_reader import upright
@@ -15,16 +18,26 @@ from core.vision.reading import Frame, Image, Reading, State
 
 @dataclass(frozen=True)
 class PhotoResult:
-    """reasons: what is wrong, most urgent first: a `Problem`, "<region>_blocked", "<eye>_closed" or "glare"."""
+    """reasons: what is wrong, most urgent first: a `Problem`, "<region>_blocked", "<eye>_closed" or "glare".
+
+    zoom: pixels of the photo as `load_photo` gives it, for one of `rgb`.
+    """
 
     reading: Reading
     reasons: tuple[str, ...]
     rgb: Image  # as it was read: turned the right way up where it stood on its head or lay on its side
+    zoom: float = 1.0
 
     @property
     def passed(self) -> bool:
         """True when this photo would do as a selfie."""
         return not self.reasons
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """width, height of the photo as `load_photo` gives it."""
+        height, width = self.rgb.shape[:2]
+        return round(width * self.zoom), round(height * self.zoom)
 
     def as_dict(self) -> dict[str, Any]:
         """The public JSON object, less its path."""
@@ -44,7 +57,7 @@ class PhotoResult:
             }
             pose = face.pose
             result["pose"] = {"yaw": round(pose.yaw, 1), "pitch": round(pose.pitch, 1), "roll": round(pose.roll, 1)}
-            result["inter_eye_px"] = round(face.inter_eye_px, 1)
+            result["inter_eye_px"] = round(face.inter_eye_px * self.zoom, 1)
         if (shown := reading.presentation) is not None:
             signs = [sign.value for sign in shown.signs]
             result["presentation"] = {"suspect": bool(signs), "score": round(shown.score, 3), "signs": signs}
@@ -59,8 +72,22 @@ class PhotoChecker:
     def __init__(self, reader: FaceReader, settings: Settings) -> None:
         """reader: `core.vision.photo_reader.PhotoReader`, or what stands in for it."""
         self._reader = reader
+        self._files = settings.files
         self._required = settings.window.required
         self._judge = QualityJudge(settings.photo_quality)
+
+    def check_file(self, source: Path | BytesIO) -> PhotoResult:
+        """Judge one photo by its file. Raises FileError.
+
+        A large JPEG is looked at reduced, and as large as any photo only where that shows no face or a small one.
+        """
+        files = self._files
+        if (glance := glance_at_photo(source, files)) is not None:
+            result = self.check(glance)
+            face = result.reading.face
+            if face is not None and face.inter_eye_px >= files.first_look_eyes_px:
+                return replace(result, zoom=files.max_side_px / max(glance.shape[:2]))
+        return self.check(load_photo(source, files))
 
     def check(self, rgb: Image) -> PhotoResult:
         """Judge one photo, (H, W, 3) uint8 RGB."""

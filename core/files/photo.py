@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +23,8 @@ PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".
 # Only pictures: for some of its other formats Pillow starts programs, as it does Ghostscript for EPS.
 _PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "BMP", "TIFF")
 
+_JPEG = ("JPEG", "MPO")  # several in one file, as some phones write them: the first is an ordinary JPEG
+
 _WHITES = (1.0, 255.0, 65535.0)  # of greys with more than 8 bits; 1 in floating point only
 
 pi_heif.register_heif_opener()
@@ -31,15 +35,36 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
 
     Raises FileError: not there, not a photo, cut off, or too large.
     """
+    with _opened(source, settings) as photo:
+        rgb = _decoded(photo, settings.max_side_px)
+    scale = settings.max_side_px / max(rgb.shape[:2])
+    if scale < 1:
+        height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
+        rgb = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+    return standard_photo_rgb(rgb, photo.info.get("icc_profile"))
+
+
+def glance_at_photo(source: Path | BytesIO, settings: FileSettings) -> Image | None:
+    """A JPEG that `load_photo` would reduce, decoded at a fraction of its size; None for all other photos.
+
+    `first_look_px` or more are left of the longer side. Raises FileError as `load_photo` does.
+    """
+    with _opened(source, settings) as photo:
+        if photo.format not in _JPEG or max(photo.size) <= settings.max_side_px:
+            return None
+        rgb = _decoded(photo, settings.first_look_px)
+    return standard_photo_rgb(rgb, photo.info.get("icc_profile"))
+
+
+@contextmanager
+def _opened(source: Path | BytesIO, settings: FileSettings) -> Iterator[Pillow.Image]:
+    """Not decoded yet; whatever goes wrong with it becomes a FileError."""
     try:
         with Pillow.open(source, formats=_PHOTO_FORMATS) as photo:
             width, height = photo.size
             if width * height > settings.max_megapixels * 1e6:
                 raise too_large(settings.max_megapixels)
-            # JPEG can be decoded at a reduced size, which saves most of the time for large photos.
-            photo.draft("RGB", (settings.max_side_px, settings.max_side_px))
-            profile = photo.info.get("icc_profile")
-            upright = _rgb(ImageOps.exif_transpose(photo))
+            yield photo
     except FileNotFoundError as error:
         raise FileError("file_missing") from error
     except IsADirectoryError as error:
@@ -52,11 +77,13 @@ def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
         if isinstance(error, FileError):
             raise
         raise FileError("file_damaged") from error
-    scale = settings.max_side_px / max(upright.shape[:2])
-    if scale < 1:
-        height, width = (max(1, round(side * scale)) for side in upright.shape[:2])
-        upright = cv2.resize(upright, (width, height), interpolation=cv2.INTER_AREA)
-    return np.ascontiguousarray(standard_photo_rgb(upright, profile))
+
+
+def _decoded(photo: Pillow.Image, least_px: int) -> Image:
+    """(H, W, 3) uint8, upright. JPEG can be decoded at a half, a quarter, an eighth, which saves most of the time."""
+    longer = max(photo.size)
+    photo.draft("RGB", (max(1, photo.width * least_px // longer), max(1, photo.height * least_px // longer)))
+    return np.ascontiguousarray(_rgb(ImageOps.exif_transpose(photo)))
 
 
 def _rgb(photo: Pillow.Image) -> Image:

@@ -71,7 +71,7 @@ def load_models() -> None:
     global _maker
     cv2.setNumThreads(1)
     settings = Settings()
-    _maker = RowMaker(PhotoChecker(PhotoReader(settings), settings), settings.files)
+    _maker = RowMaker(PhotoChecker(PhotoReader(settings), settings))
 
 
 def make_rows(addresses: Sequence[str]) -> list[Row]:

@@ -13,10 +13,8 @@ import pyarrow as pa
 
 from core.files.check import PhotoChecker
 from core.files.error import FileError
-from core.files.photo import load_photo
 from core.regions import Region
 from core.screen.sources import read_bytes
-from core.settings import FileSettings
 from core.texts import load
 from core.vision import assets
 
@@ -44,7 +42,8 @@ SCHEMA = pa.schema(
         ("models", pa.string()),
     ]
 )
-"""seconds: to fetch and judge it. width, height: as it was read, reduced. models: names and hashes, begun."""
+"""seconds: to fetch and judge it. width, height: of the photo reduced to 1,920 px, as `inter_eye_px`. models: names and
+hashes, begun."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,11 +51,8 @@ logger = logging.getLogger(__name__)
 class RowMaker:
     """Judges photos by their address. One a process."""
 
-    def __init__(
-        self, checker: PhotoChecker, settings: FileSettings, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, checker: PhotoChecker, clock: Callable[[], float] = time.perf_counter) -> None:
         self._checker = checker
-        self._settings = settings
         self._clock = clock
         self._models = model_versions()
 
@@ -68,8 +64,8 @@ class RowMaker:
         try:
             data = read_bytes(address)
             row |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-            result = self._checker.check(load_photo(BytesIO(data), self._settings))
-            row |= {"width": result.rgb.shape[1], "height": result.rgb.shape[0], **_flat(result.as_dict())}
+            result = self._checker.check_file(BytesIO(data))
+            row |= {"width": result.size[0], "height": result.size[1], **_flat(result.as_dict())}
         except FileError as error:
             row["error"] = sentence(error)
         except Exception:

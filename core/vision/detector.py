@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 import zipfile
 from pathlib import Path
 
@@ -36,12 +37,20 @@ class SquareDetector:
             min_detection_confidence=_LOWEST,
         )
         self._detector = FaceDetector.create_from_options(options)
+        self._last: tuple[weakref.ref[Image], float, list[Spot]] | None = None
 
     def whole(self, rgb: Image, margin: float) -> list[Spot]:
-        """In the whole picture. margin: laid around it, as a share of its longer side."""
+        """In the whole picture. margin: laid around it, as a share of its longer side.
+
+        Whoever asks the same of the same array right afterwards is given the same answer without another run.
+        """
+        if self._last is not None and self._last[0]() is rgb and self._last[1] == margin:
+            return self._last[2]
         height, width = rgb.shape[:2]
         side = max(width, height) * (1 + 2 * margin)
-        return self.square(rgb, (width - side) / 2, (height - side) / 2, side)
+        found = self.square(rgb, (width - side) / 2, (height - side) / 2, side)
+        self._last = (weakref.ref(rgb), margin, found)
+        return found
 
     def square(self, rgb: Image, left: float, top: float, side: float) -> list[Spot]:
         """In one square; beyond its edges the picture is mirrored, which makes a whole face of a half one."""

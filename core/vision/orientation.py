@@ -28,10 +28,13 @@ class OrientationMeter:
         """For each number of quarter turns, counter-clockwise, the highest score in the picture so turned, 0..1."""
         side = max(rgb.shape[:2]) * (1 + 2 * self._margin)
         square = cut_square(rgb, (rgb.shape[1] - side) / 2, (rgb.shape[0] - side) / 2, side)
-        return [self._score(np.ascontiguousarray(np.rot90(square, turn))) for turn in turns]
-
-    def _score(self, square: Image) -> float:
-        return max((score for _, score in self._detector.faces(square)), default=0.0)
+        found = [
+            self._detector.faces(np.ascontiguousarray(np.rot90(square, turn)))
+            if turn
+            else self._detector.whole(rgb, self._margin)  # which others may have asked already
+            for turn in turns
+        ]
+        return [max((score for _, score in spots), default=0.0) for spots in found]
 
 
 class CameraOrientation:

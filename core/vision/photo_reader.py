@@ -44,7 +44,7 @@ class PhotoReader(FaceReader):
     def _right_way_up(self, frame: Frame) -> tuple[Frame, Reading]:
         as_is = super().read(frame)
         best, most = (frame, as_is), self._limits.min_gain
-        for turns, gain in self._suspects(frame.rgb):
+        for turns, gain in self._suspects(frame.rgb, as_is):
             turned = Frame(upright(frame.rgb, turns), frame.t)
             reading = super().read(turned)
             gain += self._limits.eye_weight * (eyes_seen(reading) - eyes_seen(as_is))
@@ -52,16 +52,21 @@ class PhotoReader(FaceReader):
                 best, most = (turned, _tilted(reading, turns)), gain
         return best
 
-    def _suspects(self, rgb: Image) -> list[tuple[int, float]]:
-        """The ways in which it may have to be turned, and how much surer the detector then is of a face."""
+    def _suspects(self, rgb: Image, reading: Reading) -> list[tuple[int, float]]:
+        """The ways in which it may have to be turned, and how much surer the detector then is of a face.
+
+        reading: of the picture as it stands.
+        """
         limits = self._limits
         (as_is,) = self._turns.measure(rgb, (0,))
         if as_is >= limits.sure:
             return []
-        scores = self._turns.measure(rgb, _WAYS)
+        # On a face that lies on its side a mesh may stand upright, but then its eyes are not where eyes are.
+        straight = reading.face is not None and abs(reading.face.pose.roll) < limits.upright_roll
+        ways = (HALF,) if straight and eyes_seen(reading) >= limits.upright_eyes else _WAYS
         return [
             (turns, score - as_is)
-            for turns, score in zip(_WAYS, scores, strict=True)
+            for turns, score in zip(ways, self._turns.measure(rgb, ways), strict=True)
             if score >= limits.min_score and score - as_is >= (-limits.slack if turns == HALF else 0.0)
         ]
 

@@ -1,7 +1,9 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.files.check import PhotoChecker
 from core.regions import EYES, Region
@@ -96,3 +98,34 @@ def test_should_say_what_looks_shown_and_leave_the_verdict_to_the_face(
     result = checked(replace(GOOD, presentation=shown)).as_dict()
     assert result["presentation"] == row
     assert result["verdict"] == "pass"
+
+
+class SharedReader:
+    """Sees one face whose eyes are so many shares of the picture's width apart; remembers the widths it was shown."""
+
+    def __init__(self, eyes: float) -> None:
+        self.eyes = eyes
+        self.widths: list[int] = []
+
+    def read(self, frame: Frame) -> Reading:
+        self.widths.append(frame.size[0])
+        assert GOOD.face is not None
+        return replace(GOOD, face=replace(GOOD.face, inter_eye_px=self.eyes * frame.size[0]))
+
+
+@pytest.mark.parametrize(
+    ("eyes", "widths"),
+    [
+        (0.2, [1000]),
+        (0.07, [1000, 1920]),  # 70 px at a quarter of the size
+    ],
+)
+def test_a_large_jpeg_should_be_read_small_unless_the_face_is_small(
+    tmp_path: Path, eyes: float, widths: list[int]
+) -> None:
+    Image.new("RGB", (4000, 3000), (90, 90, 90)).save(tmp_path / "a.jpg")
+    reader = SharedReader(eyes)
+    result = PhotoChecker(reader, Settings()).check_file(tmp_path / "a.jpg")  # type: ignore[arg-type]
+    assert reader.widths == widths
+    assert result.size == (1920, 1440)
+    assert result.as_dict()["inter_eye_px"] == pytest.approx(eyes * 1920)

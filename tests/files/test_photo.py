@@ -9,7 +9,7 @@ import skimage.data
 from PIL import Image
 
 from core.files.error import FileError
-from core.files.photo import load_photo
+from core.files.photo import glance_at_photo, load_photo
 from core.settings import FileSettings
 
 SETTINGS = FileSettings()
@@ -95,6 +95,34 @@ def test_should_reduce_a_large_photo(tmp_path: Path) -> None:
 
 def test_should_reduce_a_strip_to_no_less_than_a_pixel(tmp_path: Path) -> None:
     assert load_photo(photo(tmp_path / "a.png", (1, 5000)), SETTINGS).shape[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "glance"),
+    [((4000, 3000), (1000, 750)), ((3000, 4000), (750, 1000)), ((2400, 1000), (1200, 500)), ((6000, 900), (750, 113))],
+)
+def test_a_glance_at_a_large_jpeg_should_show_a_fraction_of_it(
+    tmp_path: Path, size: tuple[int, int], glance: tuple[int, int]
+) -> None:
+    path = photo(tmp_path / "a.jpg", size)
+    rgb = glance_at_photo(path, SETTINGS)
+    assert rgb is not None
+    assert (rgb.shape[1], rgb.shape[0]) == glance
+    whole = load_photo(BytesIO(path.read_bytes()), SETTINGS)
+    assert abs(float(rgb[:, : glance[0] // 2].mean()) - float(whole[:, : whole.shape[1] // 2].mean())) < 1
+
+
+def test_a_glance_should_be_upright_by_the_tag(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    rgb = glance_at_photo(photo(tmp_path / "a.jpg", (4000, 3000), exif=exif), SETTINGS)
+    assert rgb is not None
+    assert rgb.shape == (1000, 750, 3)
+
+
+def test_there_should_be_no_glance_at_small_photos_and_other_formats(tmp_path: Path) -> None:
+    assert glance_at_photo(photo(tmp_path / "a.jpg", (1920, 1080)), SETTINGS) is None
+    assert glance_at_photo(photo(tmp_path / "a.png", (4000, 1000)), SETTINGS) is None
 
 
 def test_should_load_a_photo_from_memory(tmp_path: Path) -> None:

@@ -52,3 +52,16 @@ def test_a_camera_should_be_called_upside_down_after_a_few_looks_and_right_again
 def test_an_empty_room_should_tell_nothing(detector: SquareDetector) -> None:
     wall = np.full((480, 640, 3), 120, np.uint8)
     assert not any(watch(CameraOrientation(detector, OrientationSettings()), wall, 0.0, 3.0))
+
+
+def test_the_same_question_should_cost_no_second_run(detector: SquareDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+    find = detector.faces
+    monkeypatch.setattr(detector, "faces", lambda *given: runs.append(given) or find(*given))
+    limits, picture = OrientationSettings(), UPRIGHT.copy()
+    found = detector.whole(picture, limits.margin)
+    (score,) = OrientationMeter(detector, limits).measure(picture, (0,))
+    assert score == max(score for _, score in found)
+    assert len(runs) == 1
+    assert detector.whole(picture.copy(), limits.margin) == found
+    assert len(runs) == 2
