@@ -68,7 +68,7 @@ def to_json(rows: Sequence[FileRow], say: Say) -> str:
 def to_csv(rows: Sequence[FileRow], say: Say) -> str:
     """One line a file. A region's columns are empty for clips and where there is no face."""
     columns = ["path", "kind", "verdict", "reasons", "error", "faces", "inter_eye_px", "yaw", "pitch", "roll"]
-    columns += ["seconds", "frames"]
+    columns += ["suspect", "score", "signs", "seconds", "frames"]
     columns += [f"{region.value}_{part}" for region in Region for part in ("state", "covered")]
     target = StringIO()
     writer = csv.DictWriter(target, columns, restval="", lineterminator="\r\n")
@@ -76,7 +76,8 @@ def to_csv(rows: Sequence[FileRow], say: Say) -> str:
     for row in rows:
         result = row.result
         line = {name: result[name] for name in ("faces", "inter_eye_px", "seconds", "frames") if name in result}
-        line |= result.get("pose", {})
+        line |= result.get("pose", {}) | result.get("presentation", {})
+        line["signs"] = " ".join(line.get("signs", ()))
         for name, region in result.get("regions", {}).items():
             line |= {f"{name}_{part}": value for part, value in region.items()}
         line |= {"path": _no_formula(row.name), "kind": "clip" if row.clip else "photo", "verdict": row.verdict}

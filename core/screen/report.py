@@ -21,7 +21,7 @@ from core.settings import FileSettings, ScreenSettings
 from core.texts import load
 
 _SIZES = (36, 60, 90, 120, 180)  # px between the eyes, where the report's classes begin
-_TABLES = ("verdicts", "reasons", "regions", "sizes", "errors", "models")
+_TABLES = ("verdicts", "reasons", "regions", "signs", "sizes", "errors", "models")
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}td{padding:.1em 1em}"
     "td+td{text-align:right}img{margin:2px;vertical-align:top}"
@@ -36,7 +36,7 @@ class ScreenCounts:
         self.rows = 0
         self.seconds = 0.0
         self.tables: dict[str, Counter[str]] = defaultdict(Counter)
-        self.examples: dict[str, list[str]] = defaultdict(list)
+        self.examples: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     def add(self, row: Row) -> None:
         """One row of a part."""
@@ -49,14 +49,19 @@ class ScreenCounts:
             return
         self.tables["verdicts"][row["verdict"]] += 1
         for reason in row["reasons"]:
-            self.tables["reasons"][reason] += 1
-            if len(self.examples[reason]) < self._settings.thumbnails:
-                self.examples[reason].append(row["path"])
+            self._count("reasons", reason, row["path"])
+        for sign in row["presentation_signs"] or ():
+            self._count("signs", sign, row["path"])
         if row["inter_eye_px"] is not None:
             self.tables["sizes"][_size_class(row["inter_eye_px"])] += 1
         for region in Region:
             if row[f"{region.value}_state"] == "blocked":
                 self.tables["regions"][region.value] += 1
+
+    def _count(self, table: str, key: str, address: str) -> None:
+        self.tables[table][key] += 1
+        if len(shown := self.examples[table, key]) < self._settings.thumbnails:
+            shown.append(address)
 
 
 def write_report(folder: PartFolder, *, thumbnails: bool) -> int:
@@ -84,16 +89,20 @@ def _page(counts: ScreenCounts, pictures: ScreenSettings | None) -> str:
         if rows:
             parts.append(f"<h2>{said[name]}</h2><table>{rows}</table>")
     if pictures is not None:
-        for reason, addresses in counts.examples.items():
+        for (table, key), addresses in counts.examples.items():
             shown = "".join(_thumbnail(address, pictures.thumbnail_px) for address in addresses)
-            parts.append(f"<h2>{escape(_named('reasons', reason))}</h2>{shown}")
+            parts.append(f"<h2>{escape(_named(table, key))}</h2>{shown}")
     return "\n".join(parts)
 
 
 def _named(table: str, key: str) -> str:
+    """In words; a code that has none stands for itself."""
     texts: dict[str, Any] = load("en")
-    sources = {"verdicts": ("verdict",), "reasons": ("found",), "regions": ("region",)}
-    return next((texts[f"{name}.{key}"] for name in sources.get(table, ()) if f"{name}.{key}" in texts), key)
+    region, _, state = key.rpartition("_")
+    if table == "reasons" and f"region.{region}" in texts:
+        return str(texts[f"found.{state}"].format(region=texts[f"region.{region}"]))
+    names = {"verdicts": "verdict", "reasons": "found", "regions": "region", "signs": "sign"}
+    return str(texts.get(f"{names.get(table, table)}.{key}", key))
 
 
 def _thumbnail(address: str, side: int) -> str:

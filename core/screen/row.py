@@ -32,6 +32,9 @@ SCHEMA = pa.schema(
         ("pitch", pa.float32()),
         ("roll", pa.float32()),
         ("turned", pa.int32()),
+        ("presentation_suspect", pa.bool_()),
+        ("presentation_score", pa.float32()),
+        ("presentation_signs", pa.list_(pa.string())),
         *((f"{region.value}_state", pa.string()) for region in Region),
         *((f"{region.value}_covered", pa.float32()) for region in Region),
         ("sha256", pa.string()),
@@ -91,7 +94,7 @@ def model_versions() -> str:
     """Names and the first eight digits of the hashes of all models that take part."""
     manifest = assets.manifest()
     hashes = {"face_landmarker": assets.FACE_MODEL_SHA256} | {
-        name: str(manifest[name]["sha256"]) for name in ("eyes", "occlusion")
+        name: str(manifest[name]["sha256"]) for name in ("eyes", "occlusion", "presentation")
     }
     return " ".join(f"{name}:{sha[:8]}" for name, sha in hashes.items())
 
@@ -99,6 +102,7 @@ def model_versions() -> str:
 def _flat(result: Mapping[str, Any]) -> Row:
     row = {name: result[name] for name in ("verdict", "reasons", "faces", "inter_eye_px", "turned") if name in result}
     row |= result.get("pose", {})
+    row |= {f"presentation_{name}": value for name, value in result.get("presentation", {}).items()}
     for name, region in result.get("regions", {}).items():
         row |= {f"{name}_{part}": value for part, value in region.items()}
     return row

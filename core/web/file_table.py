@@ -83,7 +83,9 @@ def _facts(row: FileRow) -> str:
 def _why(row: FileRow) -> str:
     if row.error:
         return f"<p>{escape(error_text(row.error))}</p>"
-    items = "".join(f"<li>{escape(reason_text(reason))}</li>" for reason in row.reasons)
+    signs = row.result.get("presentation", {}).get("signs", ())
+    found = [*(reason_text(reason) for reason in row.reasons), *(text(f"sign.{sign}") for sign in signs)]
+    items = "".join(f"<li>{escape(words)}</li>" for words in found)
     return f"<ul>{items}</ul>" if items else ""
 
 

@@ -59,3 +59,10 @@ def test_should_write_one_line_a_file() -> None:
 def test_should_not_let_a_spreadsheet_run_a_files_name(name: str) -> None:
     (line,) = csv.DictReader(StringIO(rows.to_csv([FileRow(name, False, EMPTY.result)], say)))
     assert line["path"] == f"'{name}"
+
+
+def test_should_write_the_signs_of_a_shown_face() -> None:
+    shown = {**EMPTY.result, "presentation": {"suspect": True, "score": 0.96, "signs": ["screen", "edge"]}}
+    first, second = csv.DictReader(StringIO(rows.to_csv([FileRow("a.jpg", False, shown), EMPTY], say)))
+    assert (first["suspect"], first["score"], first["signs"]) == ("True", "0.96", "screen edge")
+    assert (second["suspect"], second["score"], second["signs"]) == ("", "", "")

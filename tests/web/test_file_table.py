@@ -7,6 +7,7 @@ from core.files.rows import FileRow
 from core.flow.snapshot import Reason
 from core.regions import EYES, Region
 from core.vision.problems import Problem
+from core.vision.reading import Sign
 from core.web import file_table
 from tests.checked import CLIP, PASSED, ROWS
 
@@ -28,6 +29,17 @@ def test_should_draw_a_row_for_each_file_with_its_reasons_in_words() -> None:
     assert "The picture has more than 64 megapixels." in table
     assert "112 px apart" in table
     assert 'alt="a.jpg, with the regions of the face drawn"' in table
+
+
+def test_should_say_what_makes_a_face_look_shown() -> None:
+    shown = {**PASSED.result, "presentation": {"suspect": True, "score": 0.96, "signs": ["screen", "edge"]}}
+    table = file_table.table([FileRow("a.jpg", False, shown)])
+    assert "<li>Looks like a picture on a screen</li><li>Something frames the face" in table
+
+
+def test_should_have_words_for_every_sign() -> None:
+    for sign in Sign:
+        assert file_table.text(f"sign.{sign.value}")
 
 
 def test_should_tell_what_happened_in_a_clip() -> None:
