@@ -92,10 +92,12 @@ class OrientationSettings:
     min_score: float = 0.5  # below it there is no face to tell by
     min_gain: float = 0.1  # gain in confidence, with the eyes' share, from which a picture is turned
     eye_weight: float = 0.2  # of what the eyes look like (-2..1) beside the detector's confidence
-    # A mesh that stands like that is not tried on its side: of the same pictures none is then read otherwise, and 0.6
-    # runs of the detector are left of 1.7.
-    upright_roll: float = 30.0  # degrees, below
-    upright_eyes: float = 0.5  # what the eyes look like (-2..1), from
+    # What need not be tried: of the same pictures, turned in all four ways, none is then read otherwise.
+    upright_roll: float = 30.0  # degrees below which a mesh stands upright
+    upright_eyes: float = 0.5  # what its eyes look like (-2..1), from which it is not tried on its side
+    sure_with_eyes: float = (
+        1.06  # confidence and the eyes' share, from which it is not turned; on their heads up to 1.005
+    )
     every_s: float = 0.5  # seconds between two looks at a live camera
     looks: int = 4  # of which the mean tells
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.regions import EYES
 from core.settings import OrientationSettings
-from core.vision.detector import SquareDetector, cut_square
+from core.vision.detector import Spot, SquareDetector, cut_square
 from core.vision.reading import Image, Reading
 
 HALF = 2
@@ -26,15 +26,14 @@ class OrientationMeter:
 
     def measure(self, rgb: Image, turns: tuple[int, ...]) -> list[float]:
         """For each number of quarter turns, counter-clockwise, the highest score in the picture so turned, 0..1."""
+        return [max((score for _, score in self._look(rgb, turn)), default=0.0) for turn in turns]
+
+    def _look(self, rgb: Image, turn: int) -> list[Spot]:
+        if not turn:
+            return self._detector.whole(rgb, self._margin)  # which others may have asked already
         side = max(rgb.shape[:2]) * (1 + 2 * self._margin)
         square = cut_square(rgb, (rgb.shape[1] - side) / 2, (rgb.shape[0] - side) / 2, side)
-        found = [
-            self._detector.faces(np.ascontiguousarray(np.rot90(square, turn)))
-            if turn
-            else self._detector.whole(rgb, self._margin)  # which others may have asked already
-            for turn in turns
-        ]
-        return [max((score for _, score in spots), default=0.0) for spots in found]
+        return self._detector.faces(np.ascontiguousarray(np.rot90(square, turn)))
 
 
 class CameraOrientation:

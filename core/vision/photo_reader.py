@@ -57,13 +57,13 @@ class PhotoReader(FaceReader):
 
         reading: of the picture as it stands.
         """
-        limits = self._limits
+        limits, eyes = self._limits, eyes_seen(reading)
         (as_is,) = self._turns.measure(rgb, (0,))
-        if as_is >= limits.sure:
+        straight = reading.face is not None and abs(reading.face.pose.roll) < limits.upright_roll
+        if as_is >= limits.sure or (straight and as_is + limits.eye_weight * eyes >= limits.sure_with_eyes):
             return []
         # On a face that lies on its side a mesh may stand upright, but then its eyes are not where eyes are.
-        straight = reading.face is not None and abs(reading.face.pose.roll) < limits.upright_roll
-        ways = (HALF,) if straight and eyes_seen(reading) >= limits.upright_eyes else _WAYS
+        ways = (HALF,) if straight and eyes >= limits.upright_eyes else _WAYS
         return [
             (turns, score - as_is)
             for turns, score in zip(ways, self._turns.measure(rgb, ways), strict=True)
