@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
 from pathlib import Path
 
-from core.screen.row import SCHEMA, Row
+from core.screen.row import SCHEMA, Make, Row
 
 
-def nothing() -> None:
-    """Before the first batch."""
+def load() -> Make:
+    """In place of the models."""
+    return make
 
 
-def make(addresses: Sequence[str]) -> list[Row]:
-    """A row for each address. "kill" ends the process; "once:FILE" does so unless FILE is there, and makes it."""
-    rows = []
-    for address in addresses:
-        if address == "kill":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if address.startswith("once:"):
-            _die_once(Path(address.removeprefix("once:")))
-        rows.append(row(address))
-    return rows
+def make(address: str) -> Row:
+    """A row of its own. "kill" ends the process; "once:FILE" does so unless FILE is there, and makes it."""
+    if address == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if address.startswith("once:"):
+        _die_once(Path(address.removeprefix("once:")))
+    return row(address)
 
 
 def row(address: str) -> Row:

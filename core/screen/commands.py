@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,27 @@ from core.vision import assets
 _UNREAD, _STOPPED = 2, 130
 
 
+class RayMissing(ImportError):
+    """Ray is not installed."""
+
+
 def add_commands(commands: Any) -> None:
     """Add it to the subparsers of the command line."""
     screen = commands.add_parser("screen", help="judge many photos into Parquet files, with a report")
     screen.add_argument("sources", nargs="+", metavar="SOURCE", help="folder, pattern, CSV or Parquet, s3:// or gs://")
     screen.add_argument("--out", required=True, type=Path, metavar="DIR")
     screen.add_argument("--again", action="store_true", help="start over, not where it stopped")
-    screen.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+    screen.add_argument("--workers", type=_count, metavar="N", help="processes, one a core by default")
+    screen.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="on Ray: here, or on that cluster")
     screen.add_argument("--thumbnails", action="store_true", help="put pictures of people into the report")
     screen.set_defaults(run=_screen)
+
+
+def _count(given: str) -> int:
+    """1 and more. Raises argparse.ArgumentTypeError."""
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"{given}: give a whole number from 1")
+    return int(given)
 
 
 def _screen(options: argparse.Namespace) -> int:
@@ -46,6 +58,10 @@ def _screen(options: argparse.Namespace) -> int:
         print(load("en")["screen.taken"].format(folder=error), file=sys.stderr)
     except FileError as error:
         print(sentence(error), file=sys.stderr)
+    except RayMissing:
+        print(load("en")["screen.no_ray"], file=sys.stderr)
+    except ConnectionError:
+        print(load("en")["screen.no_cluster"].format(address=options.ray), file=sys.stderr)
     return _UNREAD
 
 
@@ -54,13 +70,23 @@ def _fill(folder: PartFolder, addresses: list[str], options: argparse.Namespace)
     bar = tqdm(total=len(addresses), initial=len(addresses) - len(missing), unit=" photos", smoothing=0.05)
     try:
         with bar:
-            _write(folder, pool.screen(missing, max(1, options.workers)), bar)
+            _write(folder, _judged(missing, options), bar)
     except KeyboardInterrupt:
         print(load("en")["screen.stopped"], file=sys.stderr)
         return _STOPPED
     errors = write_report(folder, thumbnails=options.thumbnails)
     print(folder.folder / "report.html")
     return _UNREAD if errors else 0
+
+
+def _judged(addresses: list[str], options: argparse.Namespace) -> Iterator[list[Row]]:
+    if options.ray is None:
+        return pool.screen(addresses, options.workers or os.cpu_count() or 1)
+    try:
+        from core.screen import cluster
+    except ImportError as error:
+        raise RayMissing from error
+    return cluster.screen(addresses, options.ray, options.workers)
 
 
 def _write(folder: PartFolder, batches: Iterable[list[Row]], bar: Any) -> None:

@@ -9,16 +9,25 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
+import cv2
 import pyarrow as pa
 
 from core.files.check import PhotoChecker
 from core.files.error import FileError
 from core.regions import Region
 from core.screen.sources import read_bytes
+from core.settings import Settings
 from core.texts import load
 from core.vision import assets
+from core.vision.photo_reader import PhotoReader
 
 Row = dict[str, Any]
+
+Make = Callable[[str], Row]
+"""The address of a photo -> its row. Raises nothing."""
+
+Load = Callable[[], Make]
+"""What each process that judges does once: load its models."""
 
 SCHEMA = pa.schema(
     [
@@ -77,6 +86,13 @@ class RowMaker:
             row["error"] = sentence(FileError("file_failed"))
         row["seconds"] = self._clock() - start
         return row
+
+
+def load_maker() -> Make:
+    """With the models of a process of its own, which uses one core. Raises core.vision.assets.AssetError."""
+    cv2.setNumThreads(1)
+    settings = Settings()
+    return RowMaker(PhotoChecker(PhotoReader(settings), settings)).make
 
 
 def failed(address: str) -> Row:

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 from core.screen.pool import screen
-from tests.screening import make, nothing
+from tests.screening import load
 
 
 def screened(addresses: list[str]) -> list[tuple[str, str]]:
-    found = [(row["path"], row["error"]) for rows in screen(addresses, 2, nothing, make) for row in rows]
+    found = [(row["path"], row["error"]) for rows in screen(addresses, 2, load) for row in rows]
     return sorted(found)
 
 
