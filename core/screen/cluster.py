@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray is imported
@@ -23,6 +24,7 @@ LOCAL = "local"
 _BLOCKS = (64, 1)  # files handed to an actor at a time; those that never came back, one by one
 _RETRIES = 2  # of a block whose actor died
 _SHARE = 0.9  # of a core that an actor asks for: Ray's own tasks need some of it
+_KNOCK_S = 5.0  # seconds to answer at all
 _STORE_BYTES = 200_000_000  # of Ray's memory for what is handed on, on one machine: paths and rows are small
 
 
@@ -42,6 +44,8 @@ def screen(addresses: Sequence[str], cluster: str, workers: int | None, load: Lo
 
     Raises ConnectionError when there is no cluster at that address.
     """
+    if cluster != LOCAL:
+        _knock(cluster)
     alone = {"num_cpus": workers, "include_dashboard": False, "object_store_memory": _STORE_BYTES}
     ray.init(cluster, log_to_driver=False, logging_level=logging.ERROR, **(alone if cluster == LOCAL else {}))
     try:
@@ -56,6 +60,16 @@ def screen(addresses: Sequence[str], cluster: str, workers: int | None, load: Lo
             yield [failed(address) for address in addresses]
     finally:
         ray.shutdown()
+
+
+def _knock(cluster: str) -> None:
+    """Ray itself waits for minutes for what is not there. Raises ConnectionError."""
+    host, _, port = cluster.rpartition("://")[2].rpartition(":")
+    if port.isdecimal():  # not so "auto"
+        try:
+            socket.create_connection((host, int(port)), _KNOCK_S).close()
+        except OSError as error:
+            raise ConnectionError(cluster) from error
 
 
 def _rows(addresses: Sequence[str], block: int, workers: int | None, load: Load) -> Iterator[list[Row]]:
@@ -73,7 +87,6 @@ def _rows(addresses: Sequence[str], block: int, workers: int | None, load: Load)
         batch_size=None,
         batch_format="pyarrow",
         num_cpus=_SHARE,
-        max_restarts=-1,
         max_task_retries=_RETRIES,
     )
     for table in judged.iter_batches(batch_size=None, batch_format="pyarrow"):

@@ -25,6 +25,6 @@ def test_every_file_should_come_once_though_actors_die(tmp_path: Path) -> None:
     )
 
 
-def test_a_wrong_address_should_be_called_so() -> None:
+def test_a_wrong_address_should_be_called_so_at_once() -> None:
     with pytest.raises(ConnectionError):
         list(screen(["a.jpg"], "127.0.0.1:1", 1, load))
