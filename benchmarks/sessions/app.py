@@ -20,15 +20,17 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class App:
     """The app in a process of its own."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, *, address: str = "localhost", **env: str) -> None:
+        """address: that it listens on. env: added to the environment."""
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
+        self._address = address
+        self.url = f"http://{address}:{self.port}"
         self.notes = folder / "notes"
         self.log = folder / "log"
         self._env = os.environ | {"OMP_NUM_THREADS": "1"} | env
 
     def __enter__(self) -> App:
-        options = {"port": self.port, "address": "localhost", "headless": "true", "fileWatcherType": "none"}
+        options = {"port": self.port, "address": self._address, "headless": "true", "fileWatcherType": "none"}
         command = [sys.executable, "-m", "benchmarks.sessions.watched_app", str(self.notes)]
         command += [f"--server.{name}={value}" for name, value in options.items()]
         with self.log.open("wb") as log:
@@ -68,8 +70,15 @@ class App:
 
     def snapshots(self) -> dict[int, float]:
         """Number of each frame so far -> when its snapshot was there."""
-        rows = (line.split() for line in self.notes.read_text().splitlines() if not line.startswith("None"))
-        return {int(number): float(t) for number, t in (row for row in rows if len(row) == 2)}
+        return {int(number): float(t) for number, t, *_ in self._rows() if number != "None"}
+
+    def frames(self) -> list[tuple[float, int, int]]:
+        """(time.monotonic() of its snapshot, width, height) of each frame so far."""
+        return [(float(t), int(width), int(height)) for _, t, width, height in self._rows()]
+
+    def _rows(self) -> list[list[str]]:
+        rows = (line.split() for line in self.notes.read_text().splitlines())
+        return [row for row in rows if len(row) == 4]  # the last line may be half written
 
 
 def private_mb(pid: int) -> float:

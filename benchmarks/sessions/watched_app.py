@@ -1,18 +1,22 @@
-"""Runs the app as `streamlit run app.py` does, and notes when each marked frame has become a snapshot.
+"""Runs the app as `streamlit run app.py` does, and notes when each frame has become a snapshot.
 
     python -m benchmarks.sessions.watched_app NOTES [streamlit options]
 
-NOTES is a file that gains a line "number time" for each frame: the number on it (see benchmarks.sessions.visitor) and
-time.monotonic() when its snapshot was there.
+NOTES is a file that gains a line "number time width height" for each frame: the number on it (see
+benchmarks.sessions.visitor; None where there is none), time.monotonic() when its snapshot was there, and its size. With
+LOSE_PACKET=N in the environment the Nth packet of each stream is lost on its way, and so is the first one resent for it.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
 import av
+from aiortc.rtcrtpreceiver import RTCRtpReceiver
+from aiortc.rtp import RtpPacket
 
 from benchmarks.sessions.visitor import read_mark
 
@@ -29,15 +33,38 @@ def keep_notes(path: Path) -> None:
     def noted(self: LiveCapture, frame: av.VideoFrame) -> av.VideoFrame:
         number = read_mark(frame)
         answer = receive(self, frame)
-        notes.write(f"{number} {time.monotonic()}\n")
+        notes.write(f"{number} {time.monotonic()} {frame.width} {frame.height}\n")
         return answer
 
     LiveCapture.receive = noted  # type: ignore[method-assign]
 
 
+def lose(nth: int) -> None:
+    """Let the nth packet of each stream be lost, and what is resent first."""
+    handle = RTCRtpReceiver._handle_rtp_packet
+    seen: dict[int, int] = {}  # stream -> packets so far
+    resent: set[int] = set()
+
+    async def lossy(self: RTCRtpReceiver, packet: RtpPacket, arrival_time_ms: int) -> None:
+        codec = self._RTCRtpReceiver__codecs.get(packet.payload_type)  # type: ignore[attr-defined]
+        if codec is not None and codec.name.lower() == "rtx":
+            if seen.get(id(self), 0) >= nth and id(self) not in resent:
+                resent.add(id(self))
+                return
+        else:
+            seen[id(self)] = seen.get(id(self), 0) + 1
+            if seen[id(self)] == nth:
+                return
+        await handle(self, packet, arrival_time_ms)
+
+    RTCRtpReceiver._handle_rtp_packet = lossy  # type: ignore[method-assign]
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     keep_notes(Path(sys.argv[1]))
+    if "LOSE_PACKET" in os.environ:
+        lose(int(os.environ["LOSE_PACKET"]))
     from streamlit.web import cli
 
     sys.argv = ["streamlit", "run", str(ROOT / "app.py"), *sys.argv[2:]]
