@@ -43,6 +43,10 @@ EYE_CORNERS: dict[Region, tuple[int, int]] = {Region.LEFT_EYE: (362, 263), Regio
 """(image-left corner, image-right corner) of each eye in an unmirrored, upright face."""
 
 MOUTH_CORNERS = (61, 291)
+INNER_LIPS = ((82, 13, 312), (87, 14, 317))
+"""Points of the upper and of the lower lip that meet when the mouth is closed."""
+
+CHIN_TIP = 152
 
 EYELIDS: dict[Region, tuple[int, ...]] = {
     Region.LEFT_EYE: (362, 385, 387, 263, 373, 380),
@@ -64,3 +68,9 @@ FACE_OVAL = (
     (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
     + (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
 )  # fmt: skip
+
+LOWER_FACE = (
+    (454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234)
+    + (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
+)  # fmt: skip
+"""The face from the brows down: the contour from ear to ear, and the upper edges of both brows."""

@@ -108,6 +108,10 @@ class QualitySettings:
 
     min_inter_eye_px: float = 36.0  # px; a 320x240 stream with the face at a third of its width has about 45
     min_eye_share: float = 0.13  # of the shorter side; the face then fills about 30 % of it
+    # Between the eyes (ISO/IEC 39794-5, ICAO Doc 9303). Who is farther is asked to come nearer where the camera gives
+    # so much at a distance that is still comfortable: with 540 rows and more; 640x480 does not.
+    good_inter_eye_px: float = 90.0  # px of the whole picture
+    near_eye_share: float = 0.17  # of the shorter side; the face then fills about 40 % of it
     max_eye_share: float = 0.36  # of the shorter side; the face then fills about 80 % of it
     max_offset_x: float = 0.2  # of the width, face centre from the frame centre
     max_offset_y: float = 0.22  # of the height
@@ -263,6 +267,18 @@ class WindowSettings:
 
 
 @dataclass(frozen=True)
+class BestShotSettings:
+    """What counts as a difference between two shots, so that the next thing decides between those that are alike."""
+
+    eyes_step: float = 0.1  # of the eyes' openness, 0..1
+    # Of a component's 0..100.
+    pose_step: int = 3  # 10 degrees of any angle are a step, 14 two, 17 three
+    mouth_step: int = 10
+    distance_step: int = 10
+    light_step: int = 10
+
+
+@dataclass(frozen=True)
 class StillSettings:
     """The still that the page takes of the camera's own track during the check."""
 
@@ -320,10 +336,10 @@ class WebSettings:
     """The live page."""
 
     camera_px: tuple[int, int] = (1280, 720)  # width, height sent by the browser; the camera may give less
-    # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
-    # with more than `max_decoded_megapixels` it is no webcam's, and not decoded: one of 192 took 2 GB of memory.
     # Megapixels that the models read, about: 640x480. They see no more of a face in more.
     read_megapixels: float = 0.31
+    # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
+    # with more than `max_decoded_megapixels` it is no webcam's, and not decoded: one of 192 took 2 GB of memory.
     max_frame_megapixels: float = 2.1  # 1920x1080
     max_decoded_megapixels: float = 8.9  # 4096x2160
     camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
@@ -472,6 +488,7 @@ class Settings:
     challenge: ChallengeSettings = field(default_factory=ChallengeSettings)
     suspicion: SuspicionSettings = field(default_factory=SuspicionSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    best_shot: BestShotSettings = field(default_factory=BestShotSettings)
     still: StillSettings = field(default_factory=StillSettings)
     continuity: ContinuitySettings = field(default_factory=ContinuitySettings)
     attempt: AttemptSettings = field(default_factory=AttemptSettings)

@@ -11,11 +11,14 @@ import numpy as np
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Selfie, Snapshot
 from core.flow.still import Refusal, Still
 from core.regions import OUTLINES, Region
+from core.vision.components import Component, Measured
 from core.vision.reading import Face, Frame, Pose, Reading, RegionReading, State
 
 CLEAR: Mapping[Region, State] = {
     region: State.OPEN if region in (Region.LEFT_EYE, Region.RIGHT_EYE) else State.CLEAR for region in Region
 }
+
+COMPONENTS = {name: Measured(90.0, 90) for name in Component}
 
 
 def face(width: int = 640, height: int = 480) -> Face:
@@ -70,8 +73,7 @@ def selfie(width: int = 64, height: int = 48, *, strict: bool = False) -> Selfie
         blinks=((3.0, 0.2),),
         regions={region: RegionReading(state, 0.02) for region, state in CLEAR.items()},
         similarity=0.91,
-        sharpness=80.0,
-        inter_eye_px=90.0,
+        components=COMPONENTS,
     )
 
 

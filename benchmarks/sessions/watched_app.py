@@ -4,7 +4,7 @@
 
 NOTES is a file that gains a line "number time width height" for each frame: the number on it (see
 benchmarks.sessions.visitor; None where there is none), time.monotonic() when its snapshot was there, and its size. With
-LOSE_PACKET=N in the environment the Nth packet of each stream is lost on its way, and so is the first one resent for it.
+LOSE_PACKET=N in the environment the Nth packet of each stream is lost, and so is the first one resent for it.
 """
 
 from __future__ import annotations

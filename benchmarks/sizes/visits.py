@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def motion(frames: FrameTimes, started: float) -> dict[str, Any]:
     if len(frames) < 2:
         return {"frames": len(frames)}
     times = [t for t, _, _ in frames]
-    gaps = sorted((later - earlier for earlier, later in zip(times, times[1:], strict=False)), reverse=True)
+    gaps = sorted((later - earlier for earlier, later in pairwise(times)), reverse=True)
     sizes: list[tuple[float, str]] = []
     for t, width, height in frames:
         if not sizes or sizes[-1][1] != f"{width}x{height}":

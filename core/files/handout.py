@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 
 from core.flow.snapshot import Selfie
 from core.regions import Region
+from core.vision.components import Component
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,32 @@ class Witness(Protocol):
 
 
 def report(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any]) -> dict[str, Any]:
-    """What is known about a selfie, for a JSON file. Times are in seconds since the attempt's first frame."""
+    """What is known about a selfie, for a JSON file. Times are in seconds since the attempt's first frame.
+
+    quality: each component of ISO/IEC 29794-5, raw and from 0 to 100 (core.vision.components). small_face: the camera
+    gives fewer pixels between the eyes than such pictures should have.
+    """
     height, width = selfie.rgb.shape[:2]
     return {
         "taken_at": taken_at.isoformat(timespec="seconds"),
         "seconds": round(selfie.t - selfie.started, 3),
         "mode": "strict" if selfie.strict else "standard",
-        "size": {"width": width, "height": height},
+        "size": _size(width, height),
         "picture": {
             "from": "still" if selfie.still else "stream",
-            "stream": dict(zip(("width", "height"), selfie.frame_px or (width, height), strict=True)),
-            "still_refused": selfie.refusal,
+            "stream": _size(*(selfie.frame_px or (width, height))),
+            "still_refused": selfie.refused_why,
+            "still_refused_size": _size(*selfie.refused_px) if selfie.refused_px else None,
         },
-        "scores": {"sharpness": round(selfie.sharpness, 1), "inter_eye_px": round(selfie.inter_eye_px, 1)},
+        "scores": {
+            "sharpness": round(selfie.components[Component.SHARPNESS].raw, 1),
+            "inter_eye_px": round(selfie.components[Component.INTER_EYE_DISTANCE].raw, 1),
+        },
+        "quality": {
+            component.value: {"raw": round(measured.raw, 4), "score": measured.score}
+            for component, measured in selfie.components.items()
+        },
+        "small_face": selfie.small_face,
         "continuity": {"similarity": round(selfie.similarity, 4)},
         "presentation": {
             "suspected": bool(selfie.suspicions),
@@ -69,6 +83,10 @@ def report(selfie: Selfie, taken_at: datetime, models: Mapping[str, Any]) -> dic
         },
         "models": dict(models),
     }
+
+
+def _size(width: int, height: int) -> dict[str, int]:
+    return {"width": width, "height": height}
 
 
 def model_versions(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from core.flow.continuity import ContinuityGuard
 from core.flow.selfie import BestShot, Shot
 from core.flow.senses import Sense
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Uncounted
-from core.flow.still import Refusal, Still, StillRequests
+from core.flow.still import Refusal, Refused, Still, StillRequests
 from core.flow.window import CheckWindow, blocked_advice
 from core.regions import EYES
 from core.settings import Settings
@@ -22,7 +22,7 @@ class Transition:
     """What a phase makes of a frame: advice for the person, and a change, if any.
 
     to: the phase to enter. failed: why the try has failed. cued: a blink was asked for. shot: the stream's frame that
-    becomes the selfie; still: the page's picture that does so instead; refusal: why a still was not taken.
+    becomes the selfie; still: the page's picture that does so instead; refused: one that was not taken.
     """
 
     advice: Advice
@@ -31,7 +31,7 @@ class Transition:
     cued: bool = False
     shot: Shot | None = None
     still: Shot | None = None
-    refusal: Refusal | None = None
+    refused: Refused | None = None
 
 
 class Stage(Protocol):
@@ -143,7 +143,7 @@ class CheckPhase:
         """first_still: number of the first still to ask for."""
         self.settings = settings
         self._window = CheckWindow(settings.window)
-        self._best = BestShot(settings.window)
+        self._best = BestShot(settings)
         self._stills = StillRequests(settings, first_still)
 
     @property
@@ -151,12 +151,17 @@ class CheckPhase:
         """Number of the still that was last asked for; 0 before there is one."""
         return self._stills.number
 
+    @property
+    def injected(self) -> bool:
+        """The page's stills show something else than the stream."""
+        return self._stills.injected
+
     def take_still(self, still: Still, t: float) -> Refusal | None:
         """Judge what the page handed in; why it is not taken. t: time of the latest frame."""
         shot = self._stills.judge(still, t)
         if shot is not None:
             self._best.offer_still(shot)
-        return self._stills.refusal
+        return self._stills.refused.why if self._stills.refused else None
 
     def step(self, sense: Sense) -> Transition:
         """Wait until every required region has been clear and the eyes open for long enough."""
@@ -175,7 +180,7 @@ class CheckPhase:
                 to=Phase.CAPTURED,
                 shot=self._best.shot,
                 still=self._best.still,
-                refusal=self._stills.refusal,
+                refused=self._stills.refused,
             )
         return Transition(advice)
 

@@ -27,6 +27,7 @@ from core.flow.snapshot import (
 from core.flow.still import Refusal, Still
 from core.flow.tries import Tries
 from core.settings import Settings
+from core.vision.components import Component
 from core.vision.reading import Frame, Reading
 
 _ORDER = tuple(Phase)
@@ -80,7 +81,10 @@ class CaptureProcessor:
 
     def take_still(self, still: Still) -> Refusal | None:
         """Judge a picture that the page took when it was asked to; why it can't become the selfie, if it can't."""
-        return self._check.take_still(still, self._t)
+        refusal = self._check.take_still(still, self._t)
+        if self._check.injected:
+            self._senses.suspicion.distrust_camera()
+        return refusal
 
     def close(self) -> None:
         """Free the reader."""
@@ -186,8 +190,8 @@ class CaptureProcessor:
 
     def _capture(self, t: float, frame: Shot, transition: Transition) -> None:
         shot = transition.still or frame
-        reading = shot.reading
-        assert reading.quality is not None and reading.face is not None and self._tries.started is not None
+        reading, refused = shot.reading, transition.refused
+        assert self._tries.started is not None
         self._selfie = Selfie(
             rgb=shot.rgb,
             t=reading.t,
@@ -196,13 +200,13 @@ class CaptureProcessor:
             blinks=self._blink.blinks,
             regions=reading.regions,
             similarity=self._senses.guard.similarity or 0.0,
-            sharpness=reading.quality.sharpness,
+            components=shot.components,
+            small_face=shot.components[Component.INTER_EYE_DISTANCE].raw < self.settings.quality.good_inter_eye_px,
             suspicions=self._senses.suspicion.raised,
-            # Measured in what was read, which may be a reduced picture.
-            inter_eye_px=reading.face.inter_eye_px * shot.rgb.shape[1] / reading.size[0],
             still=transition.still is not None,
             frame_px=(frame.rgb.shape[1], frame.rgb.shape[0]),
-            refusal=transition.refusal.value if transition.refusal else None,
+            refused_why=refused.why.value if refused else None,
+            refused_px=refused.size if refused else None,
         )
         height, width = shot.rgb.shape[:2]
         self._events.append(Captured(t, width, height))

@@ -6,17 +6,63 @@ from collections import deque
 from dataclasses import dataclass
 
 from core.regions import EYES
-from core.settings import WindowSettings
+from core.settings import BestShotSettings, Settings
+from core.vision.components import Component, Components, Measured, pixel_components, shape_components
 from core.vision.reading import Frame, Image, Reading
+
+_POSE = (Component.HEAD_POSE_YAW, Component.HEAD_POSE_PITCH, Component.HEAD_POSE_ROLL)
+_LIGHT = (Component.ILLUMINATION_UNIFORMITY, Component.UNDER_EXPOSURE, Component.OVER_EXPOSURE)
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture that may become the selfie: its own copy of the pixels at full size, and what was read from it."""
+    """A picture that may become the selfie: its own copy of the pixels at full size, and what was read from it.
+
+    closure: how shut the eyes are, 0..1. components: as ISO/IEC 29794-5 names them, measured at full size.
+    """
 
     rgb: Image
     reading: Reading
-    score: float
+    closure: float
+    components: Components
+
+    @classmethod
+    def measured(cls, rgb: Image, reading: Reading, closure: float = 0.0) -> Shot:
+        """With its components. rgb: (H, W, 3) uint8, the whole picture of the reading."""
+        components = shape_components(reading, (rgb.shape[1], rgb.shape[0])) | pixel_components(rgb, reading)
+        return cls(rgb, reading, closure, components)
+
+
+class Preference:
+    """Which of two shots is the better one, without a number for the whole.
+
+    The first thing counts in which they differ: eyes open, head pose, mouth closed, inter-eye distance, light
+    (illumination uniformity and both exposures), sharpness. All but sharpness differ only by whole steps.
+    """
+
+    def __init__(self, settings: BestShotSettings) -> None:
+        self._settings = settings
+
+    def of_shape(self, reading: Reading, closure: float, shape: dict[Component, Measured]) -> tuple[int, ...]:
+        """What is known without the pixels at full size; higher is better."""
+        limits = self._settings
+        seen = [score.open for eye in EYES if (score := reading.regions[eye].eye) is not None]
+        openness = min(1.0 - closure, *seen) if seen else 1.0 - closure
+        return (
+            int(openness / limits.eyes_step + 1e-6),
+            _steps(shape, _POSE, limits.pose_step),
+            _steps(shape, (Component.MOUTH_CLOSED,), limits.mouth_step),
+        )
+
+    def of(self, shot: Shot) -> tuple[float, ...]:
+        """All of it; higher is better."""
+        limits, found = self._settings, dict(shot.components)
+        return (
+            *self.of_shape(shot.reading, shot.closure, found),
+            _steps(found, (Component.INTER_EYE_DISTANCE,), limits.distance_step),
+            _steps(found, _LIGHT, limits.light_step),
+            found[Component.SHARPNESS].raw,
+        )
 
 
 class BestShot:
@@ -26,15 +72,16 @@ class BestShot:
     has come, and must not be on the picture.
     """
 
-    def __init__(self, settings: WindowSettings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings) -> None:
+        self._confirm_s = settings.window.confirm_s
+        self._preference = Preference(settings.best_shot)
         self.restart()
 
     def restart(self) -> None:
         """Let go of it, and of those that wait."""
         self.shot: Shot | None = None
         self.still: Shot | None = None
-        """The page's own picture of the same moment, which is larger; taken as it is judged, not by its score."""
+        """The page's own picture of the same moment, which is larger; once it is taken, no frame is preferred to it."""
         self._waiting: deque[Shot] = deque()
         self._waiting_still: Shot | None = None
 
@@ -45,9 +92,8 @@ class BestShot:
 
     def offer(self, frame: Frame, reading: Reading, closure: float) -> None:
         """A frame in which everything required is clear. closure: how shut the eyes are, 0..1."""
-        score = shot_score(reading, closure)
-        if self.shot is None or score > self.shot.score:
-            self._waiting.append(Shot(frame.full(), reading, score))
+        if self.shot is None or self._may_be_better(reading, closure, self.shot):
+            self._waiting.append(Shot.measured(frame.full(), reading, closure))
 
     def offer_still(self, still: Shot) -> None:
         """A still that has been judged; the latest one counts."""
@@ -55,18 +101,24 @@ class BestShot:
 
     def confirm(self, t: float) -> None:
         """Nothing has gone wrong up to `t` seconds."""
-        while self._waiting and t - self._waiting[0].reading.t >= self.settings.confirm_s:
+        while self._waiting and t - self._waiting[0].reading.t >= self._confirm_s:
             shot = self._waiting.popleft()
-            if self.shot is None or shot.score > self.shot.score:
+            if self.shot is None or self._preference.of(shot) > self._preference.of(self.shot):
                 self.shot = shot
         still = self._waiting_still
-        if still is not None and t - still.reading.t >= self.settings.confirm_s:
+        if still is not None and t - still.reading.t >= self._confirm_s:
             self.still, self._waiting_still = still, None
 
+    def _may_be_better(self, reading: Reading, closure: float, best: Shot) -> bool:
+        """By what was read of the reduced picture: to make and measure the whole one costs as much as half a frame."""
+        found, known = (
+            self._preference.of_shape(one, shut, shape_components(one, one.size))
+            for one, shut in ((reading, closure), (best.reading, best.closure))
+        )
+        assert reading.quality is not None and best.reading.quality is not None
+        return found > known or (found == known and reading.quality.sharpness > best.reading.quality.sharpness)
 
-def shot_score(reading: Reading, closure: float) -> float:
-    """Sharpness, less where the eyes are not fully open."""
-    assert reading.quality is not None
-    scores = [reading.regions[eye].eye for eye in EYES]
-    openness = min((score.open for score in scores if score is not None), default=1.0)
-    return reading.quality.sharpness * openness**2 * (1.0 - min(max(closure, 0.0), 1.0)) ** 2
+
+def _steps(found: dict[Component, Measured], names: tuple[Component, ...], step: int) -> int:
+    """Whole steps of the worst of them."""
+    return min(found[name].score or 0 for name in names) // step

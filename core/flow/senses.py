@@ -70,6 +70,7 @@ class Senses:
         self._badges = Badges(settings.badges)
         self._blinks = BlinkDetector(settings.blink)
         self._position = PositionGate(settings.position)
+        self._camera_px = 0
 
     def new_attempt(self) -> None:
         """The position must be held anew, and nobody is suspected."""
@@ -81,7 +82,9 @@ class Senses:
         changes = self._badges.update(reading)
         broken = self.guard.update(reading)
         blink = self._same_face(self._blinks.update(reading))
-        problems = self._judge.judge(reading)
+        # Browsers send less than the camera gives where the network is narrow; the still has all of it.
+        self._camera_px = max(self._camera_px, min(frame.full_size))
+        problems = self._judge.judge(reading, self._camera_px)
         return Sense(
             frame=frame,
             reading=reading,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from core.regions import Region
+from core.vision.components import Components
 from core.vision.problems import Problem
 from core.vision.reading import Image, Reading, RegionReading, Sign, State
 
@@ -165,7 +166,9 @@ class Selfie:
     """The best frame of the check window, or the still that the page took at one moment of it.
 
     rgb: (H, W, 3) uint8, full size, unmirrored, nothing drawn on it. t: its time in seconds.
-    still: it is the page's. frame_px: (width, height) of the stream's best frame. refusal: why a still was not taken.
+    still: it is the page's. frame_px: (width, height) of the stream's best frame. refused_why, refused_px: of a still
+    that was not taken.
+    components: its quality, as ISO/IEC 29794-5 names it. small_face: fewer pixels between the eyes than is good.
     started: time of the attempt's first frame. blinks: (time, seconds) of each blink of the challenge.
     regions: the regions' readings in that very frame. similarity: continuity score at the capture.
     suspicions: signs of a screen or a print, which the person has answered by blinking when asked.
@@ -178,12 +181,13 @@ class Selfie:
     blinks: tuple[tuple[float, float], ...]
     regions: Mapping[Region, RegionReading]
     similarity: float
-    sharpness: float
-    inter_eye_px: float
+    components: Components
+    small_face: bool = False
     suspicions: tuple[Suspected, ...] = ()
     still: bool = False
     frame_px: tuple[int, int] | None = None
-    refusal: str | None = None
+    refused_why: str | None = None
+    refused_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

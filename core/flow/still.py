@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from core.flow.selfie import Shot, shot_score
+from core.flow.selfie import Shot
 from core.flow.senses import Sense
 from core.settings import Settings
 from core.vision.problems import QualityJudge
@@ -39,6 +39,17 @@ class Refusal(str, Enum):
     OTHER_ROOM = "other_room"
 
 
+_ELSEWHERE = (Refusal.OTHER_MOMENT, Refusal.OTHER_ROOM)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A still that was not taken. size: (width, height) in pixels."""
+
+    why: Refusal
+    size: tuple[int, int]
+
+
 class StillRequests:
     """Asks for stills during one check and judges them by the stream's own frames of the same moment."""
 
@@ -51,8 +62,10 @@ class StillRequests:
         self._moment: list[Sense] = []  # the frames from the request on
         self.number = 0
         """Of the latest request; 0 before there is one."""
-        self.refusal: Refusal | None = None
-        """Of the latest still that was judged."""
+        self.refused: Refused | None = None
+        """The latest still that was judged, where it was not taken."""
+        self.injected = False
+        """The stills show another face than the stream, or twice another moment or room: one is not the camera's."""
 
     def follow(self, sense: Sense, *, good: bool, progress: float, taken: bool) -> None:
         """Take the next frame. good: it could be a selfie. progress: of the window. taken: there is a still already."""
@@ -66,11 +79,14 @@ class StillRequests:
             self._moment = [sense]
 
     def judge(self, still: Still, t: float) -> Shot | None:
-        """The still as a shot that may become the selfie; None, and `refusal` set, where it is not taken. t: now."""
-        self.refusal = self._refusal(still, t)
-        if self.refusal is not None or self._asked is None:
+        """The still as a shot that may become the selfie; None, and `refused` set, where it is not taken. t: now."""
+        why = self._refusal(still, t)
+        before = self.refused.why if self.refused else None
+        self.injected = why is Refusal.OTHER_FACE or (why in _ELSEWHERE and before in _ELSEWHERE)
+        self.refused = Refused(why, (still.rgb.shape[1], still.rgb.shape[0])) if why is not None else None
+        if why is not None or self._asked is None:
             return None
-        return Shot(still.rgb, replace(still.reading, t=self._asked), shot_score(still.reading, 0.0))
+        return Shot.measured(still.rgb, replace(still.reading, t=self._asked))
 
     def _refusal(self, still: Still, t: float) -> Refusal | None:
         limits, reading = self._settings.still, still.reading

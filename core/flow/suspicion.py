@@ -30,7 +30,7 @@ class SuspicionGuard:
         self._looks: deque[tuple[float, Presentation]] = deque()
 
     def distrust_camera(self) -> None:
-        """The camera calls itself a virtual one; that holds for every attempt with it."""
+        """It calls itself a virtual one, or the page shows another picture than the stream; in all attempts."""
         self._virtual_camera = True
 
     @property

@@ -27,10 +27,15 @@ class Intake:
             return Frame(self._rgb(picture), t)
         if (width, height) != (picture.width, picture.height) or not _plain(picture):
             rgb = self._rgb(picture)
-            return Frame(cv2.resize(rgb, (width // step, height // step), interpolation=cv2.INTER_AREA), t, rgb.copy)
+            return Frame(
+                cv2.resize(rgb, (width // step, height // step), interpolation=cv2.INTER_AREA),
+                t,
+                rgb.copy,
+                (width, height),
+            )
         # A third of the time that it takes to change the colours first.
         small = _reduced_planes(picture, step)
-        return Frame(cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420), t, lambda: self._rgb(picture))
+        return Frame(cv2.cvtColor(small, cv2.COLOR_YUV2RGB_I420), t, lambda: self._rgb(picture), (width, height))
 
     def size(self, picture: av.VideoFrame) -> tuple[int, int]:
         """(width, height) of the whole frame: of the picture, or less where it is too large to keep."""

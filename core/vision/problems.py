@@ -31,24 +31,33 @@ class QualityJudge:
     def __init__(self, settings: QualitySettings) -> None:
         self.settings = settings
 
-    def judge(self, reading: Reading) -> tuple[Problem, ...]:
-        """The problems of one reading; empty when it is good."""
+    def judge(self, reading: Reading, camera_px: int = 0) -> tuple[Problem, ...]:
+        """The problems of one reading; empty when it is good.
+
+        camera_px: shorter side of the camera's whole picture, which decides how near the face must be; 0: unknown.
+        """
         if reading.frame_brightness < self.settings.black_frame:
             return (Problem.CAMERA_OFF,)
         if reading.face is None and reading.turns:
             return (Problem.UPSIDE_DOWN,)
         if reading.face is None or reading.quality is None:
             return (Problem.NO_FACE,)
-        found = (self._second(reading), *self._framing(reading.face, reading.quality), *self._pose(reading.face))
+        found = (
+            self._second(reading),
+            *self._framing(reading.face, reading.quality, camera_px),
+            *self._pose(reading.face),
+        )
         return tuple(problem for problem in (*found, *self._light(reading.quality)) if problem)
 
     def _second(self, reading: Reading) -> Problem | None:
         return Problem.SECOND_FACE if reading.others else None
 
-    def _framing(self, face: Face, quality: Quality) -> tuple[Problem | None, ...]:
+    def _framing(self, face: Face, quality: Quality, camera_px: int) -> tuple[Problem | None, ...]:
         limits = self.settings
+        wanted = limits.good_inter_eye_px / camera_px if camera_px else 0.0
+        least = max(limits.min_eye_share, wanted if wanted <= limits.near_eye_share else 0.0)
         off_x, off_y = (abs(share - 0.5) for share in quality.center)
-        far = quality.eye_share < limits.min_eye_share or face.inter_eye_px < limits.min_inter_eye_px
+        far = quality.eye_share < least or face.inter_eye_px < limits.min_inter_eye_px
         near = quality.eye_share > limits.max_eye_share
         off = off_x > limits.max_offset_x or off_y > limits.max_offset_y or quality.inside < limits.min_inside
         return (

@@ -21,17 +21,23 @@ Image = NDArray[Any]
 class Frame:
     """One picture of the camera: `rgb` (H, W, 3) uint8, unmirrored; `t` in seconds from the stream's own clock.
 
-    whole: makes the picture at full size, where `rgb` is a smaller one for the models to read.
+    whole: makes the picture at full size, where `rgb` is a smaller one for the models to read; whole_size: its size.
     """
 
     rgb: Image
     t: float
     whole: Callable[[], Image] | None = None
+    whole_size: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels."""
         return self.rgb.shape[1], self.rgb.shape[0]
+
+    @property
+    def full_size(self) -> tuple[int, int]:
+        """(width, height) of the picture at full size."""
+        return self.whole_size or self.size
 
     def full(self) -> Image:
         """The picture at full size, as a copy of its own."""

@@ -12,7 +12,8 @@ from core.flow.snapshot import Phase, Selfie, Snapshot
 from core.flow.still import Refusal, Still
 from core.regions import Region
 from core.settings import Settings
-from core.vision.reading import Frame, Match, Reading
+from core.vision.components import Component
+from core.vision.reading import Frame, Match, Reading, Sign
 from tests.flow.script import Script, blink, during, frame_of, processor
 
 SETTINGS = Settings()
@@ -27,11 +28,11 @@ def still(number: int, reading: Reading, match: Match | None = SAME, shape: tupl
 
 
 class Run:
-    """A capture in which the page answers; `answers` the requests, so many seconds after each."""
+    """A capture in which the page answers, `after` so many seconds; the last of the answers comes again and again."""
 
-    def __init__(self, **answer: object) -> None:
-        self.after: float = float(answer.pop("after", 0.1))  # type: ignore[arg-type]
-        self.answer = answer
+    def __init__(self, *answers: dict[str, object], after: float = 0.1) -> None:
+        self.after = after
+        self.answers = answers or ({},)
         self.requests: list[float] = []
         self.refusals: list[Refusal | None] = []
         self.on: CaptureProcessor = processor()
@@ -43,7 +44,8 @@ class Run:
         wanted = 0
         for index, reading in enumerate(script.readings(8.0)):
             while due and reading.t >= due[0][0]:
-                self.refusals.append(self.on.take_still(still(due.pop(0)[1], others[index], **self.answer)))  # type: ignore[arg-type]
+                answer = self.answers[min(len(self.refusals), len(self.answers) - 1)]
+                self.refusals.append(self.on.take_still(still(due.pop(0)[1], others[index], **answer)))  # type: ignore[arg-type]
             snapshot = self.on.advance(frame_of(reading), reading)
             if snapshot.still_wanted > wanted:
                 wanted = snapshot.still_wanted
@@ -51,7 +53,6 @@ class Run:
                 due.append((reading.t + self.after, wanted))
             if snapshot.phase is Phase.CAPTURED:
                 break
-        assert snapshot.phase is Phase.CAPTURED
         return snapshot
 
 
@@ -73,7 +74,9 @@ def test_should_become_the_selfie_when_it_shows_the_moment_it_was_asked_for() ->
 
 def test_should_count_the_eyes_distance_in_its_own_pixels() -> None:
     with_still, without = (selfie(Run(after=after).play(Script().then(blink(1.0)))) for after in (0.1, 99.0))
-    assert with_still.inter_eye_px == pytest.approx(3 * without.inter_eye_px, rel=0.01)
+    eyes, fewer = (taken.components[Component.INTER_EYE_DISTANCE].raw for taken in (with_still, without))
+    assert eyes == pytest.approx(3 * fewer, rel=0.01)
+    assert without.small_face and not with_still.small_face
 
 
 def test_a_still_that_never_comes_should_hold_nothing_up() -> None:
@@ -86,24 +89,49 @@ def test_a_still_that_never_comes_should_hold_nothing_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "refusal"),
+    ("run", "refusal"),
     [
-        ({"after": SETTINGS.still.answer_s + 0.1}, Refusal.LATE),
-        ({"shape": (1920, 1080, 3)}, Refusal.SHAPE),
-        ({"match": None}, Refusal.OTHER_MOMENT),
-        ({"match": replace(SAME, moved=0.4)}, Refusal.OTHER_MOMENT),
-        ({"match": replace(SAME, grown=0.2)}, Refusal.OTHER_MOMENT),
-        ({"match": replace(SAME, face=0.2)}, Refusal.OTHER_FACE),
-        ({"match": replace(SAME, room=0.1)}, Refusal.OTHER_ROOM),
+        (Run(after=SETTINGS.still.answer_s + 0.1), Refusal.LATE),
+        (Run({"shape": (1920, 1080, 3)}), Refusal.SHAPE),
     ],
 )
-def test_should_be_refused_when_it_shows_something_else(answer: dict[str, object], refusal: Refusal) -> None:
-    run = Run(**answer)
+def test_should_be_refused_when_it_is_late_or_of_another_shape(run: Run, refusal: Refusal) -> None:
     taken = selfie(run.play(Script().then(blink(1.0))))
 
     assert set(run.refusals) == {refusal}
     assert not taken.still
-    assert taken.refusal == refusal.value
+    assert taken.refused_why == refusal.value
+    assert taken.refused_px == ((1080, 1920) if refusal is Refusal.SHAPE else (960, 720))
+    assert not taken.suspicions
+
+
+def test_another_face_should_be_a_sign_of_injection() -> None:
+    run = Run({"match": replace(SAME, face=0.2)})
+    seen = run.play(Script().then(blink(1.0)))
+
+    assert run.refusals == [Refusal.OTHER_FACE]
+    assert [found.sign for found in seen.suspicions] == [Sign.CAMERA]
+    assert seen.phase is Phase.BLINK
+
+
+@pytest.mark.parametrize(
+    ("match", "refusal"),
+    [
+        (None, Refusal.OTHER_MOMENT),
+        (replace(SAME, moved=0.4), Refusal.OTHER_MOMENT),
+        (replace(SAME, grown=0.2), Refusal.OTHER_MOMENT),
+        (replace(SAME, room=0.1), Refusal.OTHER_ROOM),
+    ],
+)
+def test_another_moment_or_room_should_be_a_sign_when_it_comes_twice(match: Match | None, refusal: Refusal) -> None:
+    twice, once = Run({"match": match}), Run({"match": match}, {})
+    seen, forgiven = (run.play(Script().then(blink(1.0))) for run in (twice, once))
+
+    assert twice.refusals == [refusal] * 2
+    assert [found.sign for found in seen.suspicions] == [Sign.CAMERA]
+    assert once.refusals == [refusal, None]
+    assert not forgiven.suspicions
+    assert selfie(forgiven).still
 
 
 @pytest.mark.parametrize("fields", [{"blocked": {Region.MOUTH}}, {"shut": (1.0, 1.0)}])
@@ -117,7 +145,7 @@ def test_should_be_refused_when_something_is_covered_or_shut(fields: dict[str, o
 
 
 def test_a_room_that_can_not_be_seen_should_not_count() -> None:
-    assert selfie(Run(match=replace(SAME, room=None)).play(Script().then(blink(1.0)))).still
+    assert selfie(Run({"match": replace(SAME, room=None)}).play(Script().then(blink(1.0)))).still
 
 
 def test_an_answer_to_another_request_should_be_refused() -> None:

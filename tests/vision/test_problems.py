@@ -68,3 +68,21 @@ def test_should_ask_for_light_and_not_for_a_steady_hand_in_the_dark() -> None:
 
 def test_should_not_mind_where_the_face_is_in_a_photo() -> None:
     assert QualityJudge(PHOTO_QUALITY).judge(measured(eye_share=0.05, center=(0.1, 0.9))) == ()
+
+
+@pytest.mark.parametrize(
+    ("camera_px", "eye_share", "near_enough"),
+    [
+        (720, 0.14, True),  # 100 px
+        (540, 0.14, False),  # 76 px, and 92 px at 0.17
+        (540, 0.17, True),
+        (480, 0.14, True),  # 67 px; 90 px would be too near for comfort
+        (480, 0.12, False),  # as ever
+        (0, 0.14, True),
+    ],
+)
+def test_should_ask_to_come_nearer_where_the_camera_then_gives_enough(
+    camera_px: int, eye_share: float, near_enough: bool
+) -> None:
+    found = QualityJudge(QualitySettings()).judge(measured(eye_share=eye_share), camera_px)
+    assert found == (() if near_enough else (Problem.TOO_FAR,))
