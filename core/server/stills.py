@@ -70,6 +70,11 @@ class StillDesk:
                 self._wanted[name] = number
         self._wake(name)
 
+    @property
+    def waiting(self) -> int:
+        """Pages that wait for a request now."""
+        return sum(map(len, self._waiting.values()))
+
     def routes(self) -> list[BaseRoute]:
         """What the page talks to."""
         return [
@@ -82,6 +87,12 @@ class StillDesk:
             waiting = self._waiting.pop(name, [])
         for loop, event in waiting:
             loop.call_soon_threadsafe(event.set)
+
+    def _forget(self, name: str, event: asyncio.Event) -> None:
+        with self._lock:
+            left = [one for one in self._waiting.pop(name, []) if one[1] is not event]
+            if left:
+                self._waiting[name] = left
 
     async def _wait(self, request: Request) -> Response:
         name, after = request.path_params["name"], request.query_params.get("after", "0")
@@ -97,6 +108,8 @@ class StillDesk:
                 await asyncio.wait_for(event.wait(), _POLL_S)
             except asyncio.TimeoutError:
                 return Response(status_code=204)
+            finally:
+                self._forget(name, event)
             wanted = self._wanted.get(name, 0)
         return JSONResponse({"number": wanted}, headers={"Cache-Control": "no-store"})
 
