@@ -88,11 +88,12 @@ def _told(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def motion(frames: FrameTimes, started: float) -> dict[str, Any]:
-    """How the pictures moved: seconds to the first, frames a second, the longest gaps, and each size's first second."""
+    """How the pictures moved: seconds to the first, frames a second, the longest gaps and when
+    each began, and each size's first second."""
     if len(frames) < 2:
         return {"frames": len(frames)}
     times = [t for t, _, _ in frames]
-    gaps = sorted((later - earlier for earlier, later in pairwise(times)), reverse=True)
+    gaps = sorted(((later - earlier, earlier - started) for earlier, later in pairwise(times)), reverse=True)
     sizes: list[tuple[float, str]] = []
     for t, width, height in frames:
         if not sizes or sizes[-1][1] != f"{width}x{height}":
@@ -101,6 +102,6 @@ def motion(frames: FrameTimes, started: float) -> dict[str, Any]:
         "frames": len(frames),
         "first_frame_s": round(times[0] - started, 2),
         "fps": round((len(times) - 1) / (times[-1] - times[0]), 1),
-        "longest_gaps_s": [round(gap, 2) for gap in gaps[:3]],
+        "longest_gaps_s": [(round(gap, 2), round(at, 1)) for gap, at in gaps[:3]],
         "sizes": sizes,
     }

@@ -1,7 +1,9 @@
 """Stills: how the page learns that one is wanted, and what becomes of the bytes it hands in.
 
-    GET  /still/{name}?after=N    answers when a still with a number above N is wanted, or after a while that none is
-    POST /still/{name}/{number}   the picture
+    GET  /still/{name}?after=N    answers when a still with a number above N is wanted, and how many seconds its way may
+                                  take, or after a while that none is
+    POST /still/{name}/{number}?at=A&size=S
+                                  the picture, or the part of its S bytes that begins at byte A
 
 The name is drawn at random for each attempt and known to its page only.
 """
@@ -47,6 +49,7 @@ class StillDesk:
         self._lock = threading.Lock()
         self._takers: dict[str, Take] = {}
         self._wanted: dict[str, int] = {}
+        self._parts: dict[str, bytearray] = {}
         self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
 
     def open(self, take: Take) -> str:
@@ -61,6 +64,7 @@ class StillDesk:
         with self._lock:
             self._takers.pop(name, None)
             self._wanted.pop(name, None)
+            self._parts.pop(name, None)
         self._wake(name)
 
     def ask(self, name: str, number: int) -> None:
@@ -111,14 +115,19 @@ class StillDesk:
             finally:
                 self._forget(name, event)
             wanted = self._wanted.get(name, 0)
-        return JSONResponse({"number": wanted}, headers={"Cache-Control": "no-store"})
+        answer = {"number": wanted, "seconds": self._settings.still.upload_s}
+        return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     async def _receive(self, request: Request) -> Response:
         name, number = request.path_params["name"], request.path_params["number"]
+        at, size = request.query_params.get("at", "0"), request.query_params.get("size", "0")
         take = self._takers.get(name)
         if take is None or number != self._wanted.get(name):
             return Response(status_code=404)
-        data = bytearray()
+        before = bytes(self._parts.pop(name, b"")) if at != "0" else b""
+        if not size.isdecimal() or len(size) > 9 or at != str(len(before)):
+            return Response(status_code=400)
+        data = bytearray(before)
         try:
             async for chunk in request.stream():
                 data += chunk
@@ -127,6 +136,11 @@ class StillDesk:
                     return Response(status_code=413)
         except ClientDisconnect:
             return Response(status_code=400)
+        if len(data) < int(size):
+            with self._lock:
+                if name in self._takers:
+                    self._parts[name] = data
+            return Response(status_code=202)
         await run_in_threadpool(self._hand_on, take, number, bytes(data))
         return Response(status_code=204)
 

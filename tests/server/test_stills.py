@@ -49,8 +49,8 @@ class Desk:
         self.taken.append(still)
         return self._refusal
 
-    def hand_in(self, data: bytes | Iterator[bytes], number: int = 1, name: str = "") -> int:
-        return self.page.post(f"/still/{name or self.name}/{number}", content=data).status_code
+    def hand_in(self, data: bytes | Iterator[bytes], number: int = 1, name: str = "", part: str = "") -> int:
+        return self.page.post(f"/still/{name or self.name}/{number}{part}", content=data).status_code
 
     def ask(self, number: int = 1) -> Desk:
         self.desk.ask(self.name, number)
@@ -69,6 +69,36 @@ def test_should_hand_a_picture_on(kind: str) -> None:
     assert at.hand_in(picture(kind), 7) == 204
     assert [still.number for still in at.taken] == [7]
     np.testing.assert_allclose(at.taken[0].rgb[20, 30], (9, 99, 199), atol=3)
+
+
+def test_should_put_a_picture_together_from_its_parts() -> None:
+    at, data = Desk().ask(), picture()
+    size = len(data)
+    assert at.hand_in(data[:100], part=f"?at=0&size={size}") == 202
+    assert at.hand_in(data[100:300], part=f"?at=100&size={size}") == 202
+    assert not at.taken
+    assert at.hand_in(data[300:], part=f"?at=300&size={size}") == 204
+    assert at.taken[0].rgb.shape == (48, 64, 3)
+
+
+@pytest.mark.parametrize(
+    "part", ["?at=50", "?at=101", "?at=-1", "?at=x", "?at=100&size=x", "?at=100&size=-5", f"?at=100&size={'9' * 5000}"]
+)
+def test_a_part_that_does_not_follow_should_be_turned_down(part: str) -> None:
+    at = Desk().ask()
+    assert at.hand_in(bytes(100), part="?size=1000") == 202
+    assert at.hand_in(bytes(100), part=part) == 400
+    assert at.hand_in(bytes(100), part="?at=100&size=1000") == 400  # and what came before it is forgotten
+    assert not at.taken
+
+
+def test_parts_should_not_add_up_to_more_than_is_allowed(told: pytest.LogCaptureFixture) -> None:
+    at, sent, piece = Desk().ask(), 0, 3_000_000
+    while (answer := at.hand_in(bytes(piece), part=f"?at={sent}&size=99000000")) == 202:
+        sent += piece
+    assert answer == 413
+    assert sent <= MOST
+    assert told.messages == ["still refused: too many bytes"]
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", picture()[:60], b"\xff\xd8" + b"\0" * 9000, b"<svg/>"])
@@ -158,7 +188,7 @@ def test_other_ways_to_ask_should_be_turned_down(method: str, path: str, status:
 def test_the_page_should_be_told_of_a_request_that_stands() -> None:
     at = Desk().ask(3)
     answer = at.page.get(f"/still/{at.name}?after=2")
-    assert answer.json() == {"number": 3}
+    assert answer.json() == {"number": 3, "seconds": Settings().still.upload_s}
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -167,7 +197,7 @@ def test_the_page_should_be_told_of_a_request_while_it_waits() -> None:
     with at.page:  # one event loop for all of its calls, as in a server
         threading.Timer(0.2, at.ask, (1,)).start()
         started = time.monotonic()
-        assert at.page.get(f"/still/{at.name}").json() == {"number": 1}
+        assert at.page.get(f"/still/{at.name}").json()["number"] == 1
     assert time.monotonic() - started < 10
 
 

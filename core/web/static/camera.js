@@ -125,13 +125,32 @@ async function answerRequests(name) {
       const answer = await fetch(`still/${name}?after=${number}`);
       if (answer.status === 404) return;
       if (answer.status !== 200) continue;
-      number = (await answer.json()).number;
+      const wanted = await answer.json();
+      number = wanted.number;
       const picture = await takeStill();
-      if (picture) await fetch(`still/${name}/${number}`, { method: "POST", body: picture });
+      if (picture && !(await handIn(`still/${name}/${number}`, picture, wanted.seconds))) return;
     } catch {
       await new Promise((again) => setTimeout(again, 1000)); // the network is away
     }
   }
+}
+
+// In pieces, each twice as large as the last. On a narrow link the whole would hold the stream up, also once it is given
+// up, since the system goes on sending what it was given. False when it would take too long: no other one is tried.
+async function handIn(address, picture, seconds) {
+  const end = performance.now() + seconds * 1000;
+  let bytes = 14_000; // what goes out before the first answer (ten packets, RFC 6928)
+  let pace = 0; // milliseconds a byte
+  for (let at = 0; at < picture.size; ) {
+    const piece = picture.slice(at, at + bytes);
+    const started = performance.now();
+    if (started + piece.size * pace > end) return false;
+    await fetch(`${address}?at=${at}&size=${picture.size}`, { method: "POST", body: piece });
+    pace = (performance.now() - started) / piece.size;
+    at += piece.size;
+    bytes *= 2;
+  }
+  return true;
 }
 
 async function takeStill() {
