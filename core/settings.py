@@ -284,6 +284,8 @@ class StillSettings:
 
     ask_at: tuple[float, ...] = (0.25, 0.6)  # progress of the window; again only when there is no good one yet
     moment_s: float = 0.4  # seconds around the request that its moment lasts
+    # Seconds that its way to the server may take: 2 Mbit/s bring 0.2 MB (1280x720) in that time, 4 bring 1920x1080.
+    upload_s: float = 0.8
     answer_s: float = 1.2  # seconds from the request until it is too late; nothing waits for it
     shape: float = 0.03  # by which the ratio of its sides may differ from the stream's: rounding to even sides
     # Against the best of the stream's frames of its moment.
@@ -335,7 +337,7 @@ class AttemptSettings:
 class WebSettings:
     """The live page."""
 
-    camera_px: tuple[int, int] = (1280, 720)  # width, height sent by the browser; the camera may give less
+    camera_px: tuple[int, int] = (864, 486)  # width, height sent by the browser; the camera may give less
     # Megapixels that the models read, about: 640x480. They see no more of a face in more.
     read_megapixels: float = 0.31
     # Megapixels of a frame. What comes larger, as from a camera that knows no less, is made smaller before it is read;
@@ -344,7 +346,8 @@ class WebSettings:
     max_decoded_megapixels: float = 8.9  # 4096x2160
     camera_fps: int = 24  # frames a second asked of the camera; a blink needs at least 12
     # Bits a second that the browser is asked to begin with, and to send at most and at least.
-    camera_bits: int = 2_500_000
+    camera_start_bits: int = 600_000
+    camera_bits: int = 1_500_000
     camera_least_bits: int = 150_000
     # Frames whose outlines may be on their way to the page at once: at 24 a second, enough for a way of 0.1 s there and
     # back. Of more the page would be late after a pause of the network.

@@ -27,7 +27,7 @@ def camera_bits(settings: WebSettings) -> dict[str, str]:
 
     Without it these begin at 300 kbit/s and grow by 8 % a second, which is longer than a capture takes.
     """
-    bits = {"min": settings.camera_least_bits, "start": settings.camera_bits, "max": settings.camera_bits}
+    bits = {"min": settings.camera_least_bits, "start": settings.camera_start_bits, "max": settings.camera_bits}
     return {f"x-google-{name}-bitrate": str(rate // 1000) for name, rate in bits.items()}
 
 

@@ -60,10 +60,10 @@ def test_sound_should_be_left_to_aiortc() -> None:
     assert type(decoder(sound, SETTINGS)).__name__ == "PcmuDecoder"
 
 
-def test_the_answer_should_ask_for_the_full_size_from_the_first_frame_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_should_tell_the_browser_its_bit_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rtcrtpreceiver, "get_decoder", rtcrtpreceiver.get_decoder)
     monkeypatch.setitem(codecs.CODECS, "video", deepcopy(codecs.CODECS["video"]))
-    use_codecs(replace(SETTINGS, camera_least_bits=100_000, camera_bits=2_000_000))
+    use_codecs(replace(SETTINGS, camera_least_bits=100_000, camera_start_bits=500_000, camera_bits=2_000_000))
 
     answer = asyncio.run(answered())
     for kind in ("VP8", "H264"):
@@ -71,7 +71,7 @@ def test_the_answer_should_ask_for_the_full_size_from_the_first_frame_on(monkeyp
         assert number is not None
         fmtp = re.search(rf"a=fmtp:{number[1]} (.*)", answer)
         assert fmtp is not None
-        rates = {"x-google-min-bitrate=100", "x-google-start-bitrate=2000", "x-google-max-bitrate=2000"}
+        rates = {"x-google-min-bitrate=100", "x-google-start-bitrate=500", "x-google-max-bitrate=2000"}
         assert rates <= set(fmtp[1].strip().split(";"))
 
 
