@@ -172,7 +172,7 @@ def _blockiness(gray: Image) -> float:
     return sum(at) / max(sum(within), 1e-6)
 
 
-def _hull(points: NDArray[np.float32], size: tuple[int, int]) -> Image:
+def _hull(points: NDArray[np.floating], size: tuple[int, int]) -> Image:
     """(H, W) uint8, 255 within the face from the brows to the chin."""
     mask = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.rint(points[list(LOWER_FACE)]).astype(np.int32)), 255)

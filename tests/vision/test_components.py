@@ -124,6 +124,7 @@ def test_blur_should_lower_sharpness_and_blocks_be_seen() -> None:
     blurred = cv2.GaussianBlur(FACE.rgb, (0, 0), 2.0)
     _, file = cv2.imencode(".jpg", FACE.rgb, [cv2.IMWRITE_JPEG_QUALITY, 15])
     blocks = cv2.imdecode(file, cv2.IMREAD_COLOR)
+    assert blocks is not None
     assert pixels(blurred)[Component.SHARPNESS].raw < 0.3 * pixels()[Component.SHARPNESS].raw
     assert pixels()[Component.COMPRESSION].raw == pytest.approx(1.0, abs=0.05)
     assert pixels(blocks)[Component.COMPRESSION].raw > 1.5

@@ -42,7 +42,9 @@ def room(found: Match) -> float:
 
 def test_a_larger_and_sharper_picture_of_the_moment_should_match(reader: FaceReader) -> None:
     _, file = cv2.imencode(".jpg", cv2.resize(NOW, (640, 360), interpolation=cv2.INTER_AREA), [1, 40])
-    found = compared(reader, NOW, cv2.imdecode(file, cv2.IMREAD_COLOR))
+    sent = cv2.imdecode(file, cv2.IMREAD_COLOR)
+    assert sent is not None
+    found = compared(reader, NOW, sent)
     assert near(found)
     assert found.face > 0.8
     assert room(found) > 0.95
