@@ -183,7 +183,13 @@ def play(script: Script, seconds: float, on: CaptureProcessor | None = None, sta
 
 
 def frame_of(reading: Reading) -> Frame:
-    """A frame that can be told by its pixels: they hold its time in hundredths of a second."""
+    """A frame that can be told by its first pixel: the time in hundredths of a second. The rest is as sharp as read."""
     value = round(reading.t * 100)
-    pixel = (value // 256 % 256, value % 256, 7)
-    return Frame(np.full((SIZE[1], SIZE[0], 3), pixel, np.uint8), reading.t)
+    rgb = np.full((SIZE[1], SIZE[0], 3), 150, np.uint8)
+    sharpness = reading.quality.sharpness if reading.quality else 0.0
+    rgb[..., 2] = _GRAIN * min(sharpness / 1000, 1.0)
+    rgb[0, 0] = (value // 256 % 256, value % 256, 7)
+    return Frame(rgb, reading.t)
+
+
+_GRAIN = 255 * (np.indices((SIZE[1], SIZE[0])).sum(axis=0) % 2)

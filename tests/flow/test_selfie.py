@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
@@ -12,12 +11,11 @@ from core.flow.selfie import BestShot, Preference, Shot
 from core.regions import Region
 from core.settings import Settings
 from core.vision.components import Component, Measured
-from core.vision.reading import Frame
-from tests.flow.script import SIZE, Look, reading
+from core.vision.reading import Frame, Image
+from tests.flow.script import SIZE, Look, frame_of, reading
 
 SETTINGS = Settings()
 CONFIRM_S = SETTINGS.window.confirm_s
-TEXTURE = np.random.default_rng(1).integers(90, 160, (SIZE[1], SIZE[0], 3), np.uint8)
 
 
 @pytest.fixture
@@ -26,9 +24,8 @@ def best() -> BestShot:
 
 
 def offer(best: BestShot, t: float, sharpness: float = 100.0, closure: float = 0.0, **look: object) -> Frame:
-    """A frame whose pixels are the sharper the higher its sharpness is."""
     seen = reading(Look(sharpness=sharpness, **look), t)  # type: ignore[arg-type]
-    frame = Frame(cv2.convertScaleAbs(TEXTURE, alpha=sharpness / 200), t)
+    frame = frame_of(seen)
     best.offer(frame, seen, closure)
     return frame
 
@@ -86,12 +83,14 @@ def test_should_measure_the_whole_picture_of_those_only_that_may_be_better(best:
     made: list[float] = []
 
     def show(t: float, sharpness: float) -> None:
-        def whole() -> np.ndarray:
-            made.append(t)
-            return TEXTURE.repeat(2, axis=0).repeat(2, axis=1)
+        seen = reading(Look(sharpness=sharpness), t)
+        small = frame_of(seen)
 
-        frame = Frame(TEXTURE, t, whole, (2 * SIZE[0], 2 * SIZE[1]))
-        best.offer(frame, reading(Look(sharpness=sharpness), t), 0.0)
+        def whole() -> Image:
+            made.append(t)
+            return small.rgb.repeat(2, axis=0).repeat(2, axis=1)
+
+        best.offer(replace(small, whole=whole, whole_size=(2 * SIZE[0], 2 * SIZE[1])), seen, 0.0)
 
     show(1.0, 100.0)
     best.confirm(1.5)
@@ -118,7 +117,9 @@ def test_should_let_go_of_all_when_it_starts_anew(best: BestShot) -> None:
     assert best.shot is None
 
 
-GOOD = Shot(TEXTURE, reading(Look(), 1.0), 0.0, {name: Measured(50.0, 95) for name in Component})
+GOOD = Shot(
+    frame_of(reading(Look(), 1.0)).rgb, reading(Look(), 1.0), 0.0, {name: Measured(50.0, 95) for name in Component}
+)
 
 
 @pytest.mark.parametrize(
