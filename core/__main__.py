@@ -27,6 +27,7 @@ from core.settings import Settings
 from core.texts import load
 from core.vision import assets
 from core.vision.photo_reader import PhotoReader
+from core.vision.pixel_components import measure
 from core.vision.reader import FaceReader
 
 _UNREAD = 2
@@ -135,7 +136,7 @@ def _replay(options: argparse.Namespace) -> int:
         frames = thinned(frames, options.fps)
     with FaceReader(settings, live=True) as reader:
         try:
-            for step in replay(frames, CaptureProcessor(reader, settings, seed=seed), full=options.full):
+            for step in replay(frames, CaptureProcessor(reader, settings, seed, measure), full=options.full):
                 event = step.as_dict()
                 print(json.dumps(event) if options.json else _event_line(event), flush=True)
                 _save(step, options.selfie)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.flow.challenge import Challenge, Outcome
 from core.flow.continuity import ContinuityGuard
-from core.flow.selfie import BestShot, Shot
+from core.flow.selfie import BestShot, Measure, Shot
 from core.flow.senses import Sense
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Uncounted
 from core.flow.still import Refusal, Refused, Still, StillRequests
@@ -139,12 +139,12 @@ class BlinkPhase:
 class CheckPhase:
     """The occlusion window, and the best shot of it."""
 
-    def __init__(self, settings: Settings, first_still: int = 1) -> None:
+    def __init__(self, settings: Settings, measure: Measure, first_still: int = 1) -> None:
         """first_still: number of the first still to ask for."""
         self.settings = settings
         self._window = CheckWindow(settings.window)
-        self._best = BestShot(settings)
-        self._stills = StillRequests(settings, first_still)
+        self._best = BestShot(settings, measure)
+        self._stills = StillRequests(settings, measure, first_still)
 
     @property
     def still_wanted(self) -> int:

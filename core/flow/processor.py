@@ -6,7 +6,7 @@ import random
 from typing import Protocol
 
 from core.flow.phases import BlinkPhase, CheckPhase, PositionPhase, Stage, Transition
-from core.flow.selfie import Shot
+from core.flow.selfie import Measure, Shot, as_read
 from core.flow.senses import Sense, Senses
 from core.flow.snapshot import (
     Advice,
@@ -47,8 +47,12 @@ class CaptureProcessor:
     Blinks and regions are reported in `Snapshot.events` in every phase, also once an attempt is over.
     """
 
-    def __init__(self, reader: Reader, settings: Settings, seed: int = 0) -> None:
-        """seed: of the moments of strict mode's cues; a live session must pass one that nobody can know."""
+    def __init__(self, reader: Reader, settings: Settings, seed: int = 0, measure: Measure = as_read) -> None:
+        """seed: of the moments of strict mode's cues; a live session must pass one that nobody can know.
+
+        measure: measures shots at full size (core.vision.pixel_components.measure); without it what was read must do.
+        """
+        self._measure = measure
         self.settings = settings
         self._reader = reader
         self._rng = random.Random(seed)
@@ -148,7 +152,7 @@ class CaptureProcessor:
         guard.stop()
         suspected = self._senses.suspicion.suspected
         self._blink = BlinkPhase(self.settings, guard, self._rng, self._tries.failed, suspected=suspected)
-        self._check = CheckPhase(self.settings, self._stills_asked + 1)
+        self._check = CheckPhase(self.settings, self._measure, self._stills_asked + 1)
         self._stages: dict[Phase, Stage] = {
             Phase.POSITION: PositionPhase(self.settings),
             Phase.BLINK: self._blink,

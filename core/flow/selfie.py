@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.regions import EYES
 from core.settings import BestShotSettings, Settings
-from core.vision.components import Component, Components, Measured, pixel_components, shape_components
+from core.vision.components import Component, Components, Measured, shape_components
 from core.vision.reading import Frame, Image, Reading
+
+Measure = Callable[[Image, Reading], Components]
+"""The components of a picture at full size, (H, W, 3) uint8, and of what was read from it, maybe reduced."""
 
 _POSE = (Component.HEAD_POSE_YAW, Component.HEAD_POSE_PITCH, Component.HEAD_POSE_ROLL)
 _LIGHT = (Component.ILLUMINATION_UNIFORMITY, Component.UNDER_EXPOSURE, Component.OVER_EXPOSURE)
@@ -26,11 +30,12 @@ class Shot:
     closure: float
     components: Components
 
-    @classmethod
-    def measured(cls, rgb: Image, reading: Reading, closure: float = 0.0) -> Shot:
-        """With its components. rgb: (H, W, 3) uint8, the whole picture of the reading."""
-        components = shape_components(reading, (rgb.shape[1], rgb.shape[0])) | pixel_components(rgb, reading)
-        return cls(rgb, reading, closure, components)
+
+def as_read(rgb: Image, reading: Reading) -> Components:
+    """The components that are known without the pixels at full size. rgb: (H, W, 3) uint8."""
+    assert reading.quality is not None
+    shape = shape_components(reading, (rgb.shape[1], rgb.shape[0]))
+    return shape | {Component.SHARPNESS: Measured(reading.quality.sharpness)}
 
 
 class Preference:
@@ -72,8 +77,9 @@ class BestShot:
     has come, and must not be on the picture.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, measure: Measure) -> None:
         self._confirm_s = settings.window.confirm_s
+        self._measure = measure
         self._preference = Preference(settings.best_shot)
         self.restart()
 
@@ -93,7 +99,8 @@ class BestShot:
     def offer(self, frame: Frame, reading: Reading, closure: float) -> None:
         """A frame in which everything required is clear. closure: how shut the eyes are, 0..1."""
         if self.shot is None or self._may_be_better(reading, closure, self.shot):
-            self._waiting.append(Shot.measured(frame.full(), reading, closure))
+            rgb = frame.full()
+            self._waiting.append(Shot(rgb, reading, closure, self._measure(rgb, reading)))
 
     def offer_still(self, still: Shot) -> None:
         """A still that has been judged; the latest one counts."""
@@ -121,4 +128,4 @@ class BestShot:
 
 def _steps(found: dict[Component, Measured], names: tuple[Component, ...], step: int) -> int:
     """Whole steps of the worst of them."""
-    return min(found[name].score or 0 for name in names) // step
+    return min((found[name].score or 0 for name in names if name in found), default=0) // step

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from core.flow.selfie import Shot
+from core.flow.selfie import Measure, Shot
 from core.flow.senses import Sense
 from core.settings import Settings
 from core.vision.problems import QualityJudge
@@ -53,8 +53,9 @@ class Refused:
 class StillRequests:
     """Asks for stills during one check and judges them by the stream's own frames of the same moment."""
 
-    def __init__(self, settings: Settings, first: int) -> None:
+    def __init__(self, settings: Settings, measure: Measure, first: int) -> None:
         """first: number of the first request."""
+        self._measure = measure
         self._settings = settings
         self._judge = QualityJudge(settings.quality)
         self._first = first
@@ -86,7 +87,8 @@ class StillRequests:
         self.refused = Refused(why, (still.rgb.shape[1], still.rgb.shape[0])) if why is not None else None
         if why is not None or self._asked is None:
             return None
-        return Shot.measured(still.rgb, replace(still.reading, t=self._asked))
+        reading = replace(still.reading, t=self._asked)
+        return Shot(still.rgb, reading, 0.0, self._measure(still.rgb, reading))
 
     def _refusal(self, still: Still, t: float) -> Refusal | None:
         limits, reading = self._settings.still, still.reading

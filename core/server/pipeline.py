@@ -27,9 +27,10 @@ def open_processor(settings: Settings, seed: int) -> Processor:
     """The real one. Raises core.vision.assets.AssetError when a model file is missing or broken."""
     # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
     from core.flow.processor import CaptureProcessor
+    from core.vision.pixel_components import measure
     from core.vision.reader import FaceReader
 
-    return CaptureProcessor(FaceReader(settings, live=True), settings, seed)
+    return CaptureProcessor(FaceReader(settings, live=True), settings, seed, measure)
 
 
 class StillReader:

@@ -15,6 +15,7 @@ from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.alignment import FaceAligner
 from core.vision.likeness import DATA
+from core.vision.pixel_components import measure
 from core.vision.reading import (
     Box,
     EyeScores,
@@ -173,7 +174,7 @@ class Reader:
 
 def processor(settings: Settings | None = None, seed: int = 1) -> CaptureProcessor:
     """A new one."""
-    return CaptureProcessor(Reader(), settings or Settings(), seed)
+    return CaptureProcessor(Reader(), settings or Settings(), seed, measure)
 
 
 def play(script: Script, seconds: float, on: CaptureProcessor | None = None, start: float = 0.0) -> list[Snapshot]:

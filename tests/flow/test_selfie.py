@@ -11,6 +11,7 @@ from core.flow.selfie import BestShot, Preference, Shot
 from core.regions import Region
 from core.settings import Settings
 from core.vision.components import Component, Measured
+from core.vision.pixel_components import measure
 from core.vision.reading import Frame, Image
 from tests.flow.script import SIZE, Look, frame_of, reading
 
@@ -20,7 +21,7 @@ CONFIRM_S = SETTINGS.window.confirm_s
 
 @pytest.fixture
 def best() -> BestShot:
-    return BestShot(SETTINGS)
+    return BestShot(SETTINGS, measure)
 
 
 def offer(best: BestShot, t: float, sharpness: float = 100.0, closure: float = 0.0, **look: object) -> Frame:

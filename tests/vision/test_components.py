@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from core.regions import EYES, INNER_LIPS, LOWER_LIDS, UPPER_LIDS
-from core.vision.components import Component, Measured, pixel_components, shape_components
+from core.vision.components import Component, Measured, shape_components
+from core.vision.pixel_components import pixel_components
 from core.vision.reading import Face, Image, Pose, Reading
 from tests.portraits import Portrait, astronaut
 
