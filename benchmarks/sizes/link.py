@@ -36,6 +36,10 @@ class Link:
         self._browser.chmod(0o755)
         return self._browser
 
+    def received(self) -> int:
+        """Bytes that have come from the browser, of the video and of the page."""
+        return int(Path(f"/sys/class/net/{_ENDS[0]}/statistics/rx_bytes").read_text())
+
     def __enter__(self) -> Link:
         here, there = _ENDS
         self._take_down()

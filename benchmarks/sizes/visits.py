@@ -42,7 +42,7 @@ def visits(
             sync_playwright() as playwright,
             _browser(playwright, clip, link, app.url) as browser,
         ):
-            return [_visit(browser, app, stay_s) for _ in range(times)]
+            return [_visit(browser, app, link, stay_s) for _ in range(times)]
 
 
 @contextmanager
@@ -55,10 +55,10 @@ def _browser(playwright: Playwright, clip: Path, link: Link | None, url: str) ->
         yield browser
 
 
-def _visit(browser: Browser, app: App, stay_s: float) -> dict[str, Any]:
+def _visit(browser: Browser, app: App, link: Link | None, stay_s: float) -> dict[str, Any]:
     page = CapturePage(browser.new_page(), app.url).open()
     time.sleep(_SETTLE_S)
-    used, started = app.use()["cpu"], time.monotonic()
+    used, sent, started = app.use()["cpu"], link.received() if link else 0, time.monotonic()
     page.start()
     result: dict[str, Any] = {"captured": False}
     if stay_s:
@@ -72,6 +72,8 @@ def _visit(browser: Browser, app: App, stay_s: float) -> dict[str, Any]:
             result["page"] = " ".join(page.page.locator(".st-key-stage").inner_text().split())
     result |= motion([frame for frame in app.frames() if frame[0] >= started], started)
     result["app_cpu_s"] = round(app.use()["cpu"] - used, 1)
+    if link is not None:
+        result["sent_mbit_s"] = round((link.received() - sent) * 8e-6 / (time.monotonic() - started), 2)
     page.page.close()
     return result
 
