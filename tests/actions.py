@@ -52,7 +52,11 @@ def _ramp(t: float, start: float, end: float, edge: float) -> float:
 
 @dataclass(frozen=True)
 class Blink:
-    """Both eyes, or one (a wink), shut and open again in `seconds`: a third to shut, half to open."""
+    """Both eyes, or one (a wink), shut and open again in `seconds`: a third to shut, half to open.
+
+    The last of the way lids open slowly: 0.1, 0.17 and 0.3 s after they were shut, those of 13 people in 33 blinks still
+    had a quarter, a seventh and a fourteenth of it before them (medians).
+    """
 
     at: float
     seconds: float = 0.25
@@ -61,10 +65,14 @@ class Blink:
 
     def apply(self, shot: Shot, t: float) -> None:
         x = (t - self.at) / self.seconds
-        if 0 < x < 1:
-            way = min(x / 0.33, 1.0, (1 - x) / 0.5)
-            for eye in self.eyes:
-                shot.closed[eye] = max(shot.closed[eye], self.depth * way * way * (3 - 2 * way))
+        if x <= 0:
+            return
+        way = max(min(x / 0.33, 1.0, (1 - x) / 0.5), 0.0)
+        opening_s = (x - 0.5) * self.seconds
+        rest = 0.35 * np.exp(-opening_s / 0.16) if 0 < opening_s < 0.6 else 0.0
+        closed = self.depth * max(way * way * (3 - 2 * way), float(rest))
+        for eye in self.eyes:
+            shot.closed[eye] = max(shot.closed[eye], closed)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class BlinkDetector:
         self._last_open: Lids | None = None
         self._closed = False
         self._pending: Blink | None = None
+        self._enough = settings.enough
         self.closure: float | None = None
         self.moving = False
 
@@ -58,11 +59,14 @@ class BlinkDetector:
         lasts = self._frames[-1].t - self._last_open.t
         return None if lasts > self.settings.max_s + self.settings.margin_s else self._last_open.t
 
-    def update(self, reading: Reading) -> Blink | None:
-        """The blink that this frame decides, if it does: the one it completes, or one just before it."""
+    def update(self, reading: Reading, follows: float = 1.0) -> Blink | None:
+        """The blink that this frame decides, if it does: the one it completes, or one just before it.
+
+        follows: correlation of the face outside the eyes with the frame before, -1..1; 1 where nothing is known.
+        """
         if reading.face is None or any(eye not in reading.regions for eye in EYES):
             return self._break()
-        lids = self._meter.measure(reading)
+        lids = self._meter.measure(reading, follows)
         broken = self._break() if self._frames and lids.t - self._frames[-1].t > self.settings.max_gap_s else None
         self.closure, self.moving = lids.closure, lids.speed > self.settings.max_speed
         self._frames.append(lids)
@@ -103,25 +107,31 @@ class BlinkDetector:
             return None
         around = [frame.covered for frame in self._frames if frame.t >= start.t - limits.margin_s]
         covered = sum(around) / len(around)
-        shut = [frame for frame in self._frames if start.t < frame.t < end.t and frame.closure >= limits.closed_above]
-        if covered > limits.max_covered or all(frame.hidden for frame in shut):
+        during = [frame for frame in self._frames if start.t < frame.t <= end.t]
+        follows = min(frame.follows for frame in during)
+        hidden = all(frame.hidden for frame in during if frame.closure >= limits.closed_above and frame.t < end.t)
+        if covered > limits.max_covered or hidden or follows < limits.min_follows:
             return None
         blink = Blink(start.t, end.t, seconds)
         if seconds > limits.max_s:
             return replace(blink, why=Uncounted.TOO_LONG)
-        if covered > limits.max_covered_to_count:
-            return replace(blink, why=Uncounted.EYES_COVERED)
-        if any(frame.speed > limits.max_speed for frame in self._frames if start.t <= frame.t <= end.t):
+        if max(frame.speed for frame in (start, *during)) > limits.max_speed:
             return replace(blink, why=Uncounted.MOVING)
-        self._pending = replace(blink, why=Uncounted.LIDS_NOT_SEEN)
+        if follows < limits.min_follows_in_doubt:
+            return replace(blink, why=Uncounted.CHANGED)
+        self._pending, self._enough = replace(blink, why=Uncounted.LIDS_NOT_SEEN), limits.enough
+        if covered > limits.max_covered_to_count or follows < limits.min_follows_to_count:
+            changed = follows < limits.min_follows_to_count
+            why = Uncounted.CHANGED if changed else Uncounted.EYES_COVERED
+            self._pending, self._enough = replace(blink, why=why), limits.enough_in_doubt
         return self._settle(end)
 
     def _settle(self, lids: Lids) -> Blink | None:
-        """Judge the lids as soon as they have been seen on their way, or can't be any more."""
+        """Judge the lids as soon as enough speaks for them, or nothing more can."""
         blink, limits = self._pending, self.settings
         if blink is None:
             return None
-        if self._way.seen(self._frames, blink.start, blink.end):
+        if self._way.evidence(self._frames, blink.start, blink.end) >= self._enough:
             blink = replace(blink, why=None)
         elif lids.t - blink.end < limits.tail_s and lids.closure < limits.closed_above:
             return None

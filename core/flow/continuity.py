@@ -69,10 +69,11 @@ class ContinuityGuard:
         """Whether there is a face to compare with."""
         return self._reference is not None
 
-    def steady(self, since: float, until: float) -> float:
-        """How well the face outside the eyes follows from frame to frame in that time: the worst frame, -1..1."""
-        views = [view for view in self._recent if since < view.t <= until and view.follows is not None]
-        return min((float(view.follows[self._rest].mean()) for view in views if view.follows is not None), default=1.0)
+    @property
+    def follows(self) -> float:
+        """Mean correlation of the face outside the eyes with the view before, -1..1; 1 where there is none before."""
+        last = self._recent[-1] if self._recent else None
+        return 1.0 if last is None or last.follows is None else float(last.follows[self._rest].mean())
 
     def begin(self, since: float) -> Reason | None:
         """Watch from the frame at `since` on; the frames after it have been seen and are judged at once."""

@@ -1,8 +1,9 @@
-"""Whether lids were seen between open and shut: what tells a blink from an exchange of two pictures."""
+"""How much speaks for lids that moved between open and shut: what tells a blink from an exchange of two pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,62 +11,114 @@ from core.flow.lids import Lids
 from core.settings import BlinkSettings
 
 
+@dataclass(frozen=True)
+class Scale:
+    """One measure of the lids: its level with open eyes and with shut ones, and its noise as a share of the way between."""
+
+    open: float
+    shut: float
+    noise: float
+
+    def way(self, value: float) -> float:
+        """Share of the way from open (0) to shut (1)."""
+        return (value - self.open) / (self.shut - self.open)
+
+    def opened_to(self, value: float) -> Scale:
+        """The same where the eyes are open further at last, as where the gaze has gone up."""
+        return replace(self, open=value) if self.way(value) < 0 else self
+
+
 class LidWay:
-    """Looks at the frames of a closure, at those before it and at those after it.
+    """Weighs the frames between open and shut: those of a closure, and some before and after it.
 
     Lids take a tenth of a second to shut and two to open, the last of it slowly: at 12 frames a second, too, one frame
-    or more lies between. Exchanged pictures take no time, and come back to where they were.
+    or more lies between. Exchanged pictures take no time and come back to where they were. A slow shutter may mix them
+    in one frame; but then the lashes of both are in it, and the eye model takes it for a shut eye sooner than half shut
+    lids.
     """
 
     def __init__(self, settings: BlinkSettings) -> None:
         self.settings = settings
 
-    def seen(self, frames: Sequence[Lids], start: float, end: float) -> bool:
-        """Whether the lids of a closure are seen on their way.
+    def evidence(self, frames: Sequence[Lids], start: float, end: float) -> float:
+        """What speaks for lids: 1 for each clear frame, less for a faint one; of the shutting or of the opening.
 
         frames: in their order, some before the closure and all after it so far. start, end: times of the last frame
         with open eyes before it and of the first one after it.
         """
         limits = self.settings
-        during = [frame for frame in frames if start <= frame.t <= end]
-        before = float(np.median([f.shape for f in frames if start - limits.before_s <= f.t <= start]))
-        shut = max(frame.shape for frame in during)
-        # What is within the score's own noise of open or shut is no way at all.
-        high = shut - max((1 - limits.on_the_way[1]) * (shut - before), limits.shut_noise)
-        shut_at = [frame.t for frame in during if frame.shape >= high]
-        closing = [f for f in frames if start - limits.margin_s <= f.t < shut_at[0]]
-        opening = [f for f in frames if f.t > shut_at[-1]]
-        after = self._after(opening, end, before)
-        noise = self._noise(frames, start)
-        sides = ((closing[::-1], before), (opening, after))
-        return any(self._on_the_way(frames, open_, shut, noise) for frames, open_ in sides)
+        gap, shape = self._scales(frames, start, end)
+        shut = [f for f in frames if start <= f.t <= end and gap.way(f.gap) >= limits.shut and self._shut(f, shape)]
+        if not shut:
+            return 0.0
+        closing = [f for f in frames if start - limits.margin_s <= f.t < shut[0].t]
+        opening = [f for f in frames if shut[-1].t < f.t <= end + limits.tail_s]
+        late = [f for f in opening if f.t > end + limits.settle_s][-2:]
+        after = (gap, shape)
+        if late:
+            after = (
+                gap.opened_to(float(np.median([f.gap for f in late]))),
+                shape.opened_to(float(np.median([f.shape for f in late]))),
+            )
+        return max(self._weigh(closing[::-1], gap, shape), self._weigh(opening, *after))
 
-    def _noise(self, frames: Sequence[Lids], start: float) -> float:
-        """eyeBlink by which an open eye strays from one frame to the next."""
+    def _shut(self, frame: Lids, shape: Scale) -> bool:
+        return shape.way(frame.shape) >= self.settings.shut
+
+    def _scales(self, frames: Sequence[Lids], start: float, end: float) -> tuple[Scale, Scale]:
+        """Of the gap between the lids and of eyeBlink."""
         limits = self.settings
-        calm = [f.shape for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
+        before = [f for f in frames if start - limits.before_s <= f.t <= start]
+        during = [f for f in frames if start <= f.t <= end]
+        calm = [f for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
+        gap_open = float(np.median([f.gap for f in before]))
+        gap_shut = min(min(f.gap for f in during), gap_open - limits.least_gap)
+        shape_open = float(np.median([f.shape for f in before]))
+        shape_shut = max(max(f.shape for f in during), shape_open + limits.least_shape)
+        return (
+            Scale(gap_open, gap_shut, self._noise([f.gap for f in calm], gap_open - gap_shut, limits.gap_noise)),
+            Scale(
+                shape_open,
+                shape_shut,
+                self._noise([f.shape for f in calm], shape_shut - shape_open, limits.shape_noise),
+            ),
+        )
+
+    def _noise(self, calm: Sequence[float], way: float, least: float) -> float:
+        """Share of the way by which an open eye strays from one frame to the next."""
         steps = np.abs(np.diff(calm))
         stray = float(np.median(steps)) if len(steps) > 2 else 0.0
-        return min(max(limits.strays * stray, limits.open_noise), limits.max_open_noise)
+        return min(max(self.settings.strays * stray / way, least), self.settings.max_noise)
 
-    def _after(self, opening: Sequence[Lids], end: float, before: float) -> float:
-        """eyeBlink of the eyes open again: it may be less than before, where the gaze has gone up."""
-        late = [frame.shape for frame in opening if frame.t > end + self.settings.settle_s]
-        return min(before, float(np.median(late[-2:]))) if late else before
-
-    def _on_the_way(self, frames: Sequence[Lids], open_: float, shut: float, noise: float) -> bool:
-        """Whether lids are seen between shut and open; `frames` in that order.
-
-        Pictures that are exchanged may mix in one frame, but not in two; and then the lashes of both are in it, which
-        the eye model takes for a shut eye. A third picture, of half shut eyes, stays as it is.
-        """
+    def _weigh(self, frames: Sequence[Lids], gap: Scale, shape: Scale) -> float:
+        """Evidence of one side; `frames` from shut to open."""
         limits = self.settings
-        low = open_ + max(limits.on_the_way[0] * (shut - open_), noise)
-        moving = []
+        total, last = 0.0, 0.0
         for index, frame in enumerate(frames[:-1]):
-            if frame.shape <= low:
+            later = frames[index + 1 :]
+            ways = gap.way(frame.gap), shape.way(frame.shape)
+            if ways[0] <= gap.noise and ways[1] <= shape.noise:
                 break
-            if frame.shape - min(later.shape for later in frames[index + 1 :]) >= noise / 2:
-                moving.append(frame)
-        half = open_ + limits.half_shut * (shut - open_)
-        return len(moving) > 1 or any(f.seen_shut <= limits.max_seen_shut[int(f.shape > half)] for f in moving)
+            # A third picture, of half shut eyes, stays as it is.
+            gap_moves = ways[0] > gap.noise and ways[0] - min(gap.way(f.gap) for f in later) >= gap.noise / 2
+            shape_moves = ways[1] > shape.noise and ways[1] - min(shape.way(f.shape) for f in later) >= shape.noise / 2
+            if not (gap_moves or shape_moves):
+                continue
+            follows_on = bool(last) and last - ways[0] >= gap.noise / 2
+            total += self._weight(frame, ways[0], gap_moves and shape_moves, follows_on, first=not last)
+            last = min(ways[0], last or 1.0)
+        return total
+
+    def _weight(self, frame: Lids, way: float, both: bool, follows_on: bool, *, first: bool) -> float:
+        """Of one frame on the way. follows_on: the lids were further shut in the frame on the way before it."""
+        limits = self.settings
+        clear = both or way >= limits.clear_way
+        if (clear and self._no_mixture(frame, way)) or (follows_on and way < limits.shut):
+            return 1.0  # two in a row can't come of a shutter
+        faint = frame.seen_shut <= limits.faint_seen_shut and (first or follows_on)
+        return limits.faint if faint else 0.0
+
+    def _no_mixture(self, frame: Lids, way: float) -> bool:
+        limits = self.settings
+        most = next((seen for until, seen in limits.max_seen_shut if way < until), 0.0)
+        return frame.seen_shut <= most

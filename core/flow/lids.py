@@ -8,6 +8,7 @@ from core.flow.motion import HeadMotion
 from core.flow.smoothing import smoothed
 from core.regions import EYES, Region
 from core.settings import BlinkSettings
+from core.vision.geometry import eye_gaps
 from core.vision.reading import Reading, State
 
 
@@ -16,19 +17,23 @@ class Lids:
     """Both eyes in one frame.
 
     closure: how shut they are, 0..1, mostly that of the eye that is less shut, for a wink is no blink; widest: of the
-    eye that is more shut. shape: mean eyeBlink of both. seen_shut: what the eye model says, 0 (open) to 1 (shut), mean.
+    eye that is more shut. gap: between the lids as a share of the eye's width, and shape: eyeBlink, means of both:
+    eyeBlink hardly tells how far a wide eye is open. seen_shut: what the eye model says, 0 (open) to 1 (shut), mean.
     covered: something is before an eye; hidden: and the eye model, too, sees neither an open nor a shut one there.
-    speed: of the head, inter-eye distances per second.
+    speed: of the head, inter-eye distances per second. follows: correlation of the face outside the eyes with the frame
+    before, -1..1.
     """
 
     t: float
     closure: float
     widest: float
+    gap: float
     shape: float
     seen_shut: float
     covered: bool
     hidden: bool
     speed: float
+    follows: float
 
 
 class LidMeter:
@@ -39,8 +44,8 @@ class LidMeter:
         self._motion = HeadMotion(settings.speed_base_s)
         self._baseline = {eye: Baseline(settings) for eye in EYES}
 
-    def measure(self, reading: Reading) -> Lids:
-        """One frame. `reading` must have a face and both eyes."""
+    def measure(self, reading: Reading, follows: float) -> Lids:
+        """One frame. `reading` must have a face and both eyes; follows: see `Lids`."""
         assert reading.face is not None
         seen = {eye: self._seen(reading, eye) for eye in EYES}
         closures = [self._closure(reading, eye, seen[eye]) for eye in EYES]
@@ -48,11 +53,13 @@ class LidMeter:
             t=reading.t,
             closure=min(closures) + self.settings.wider_weight * (max(closures) - min(closures)),
             widest=max(closures),
+            gap=float(eye_gaps(reading.face.landmarks).mean()),
             shape=sum(reading.face.blink[eye] for eye in EYES) / len(EYES),
             seen_shut=sum(seen.values()) / len(EYES),
             covered=any(reading.regions[eye].state is State.BLOCKED or reading.regions[eye].glare for eye in EYES),
             hidden=any(self._hidden(reading, eye) for eye in EYES),
             speed=self._motion.update(reading.t, reading.face),
+            follows=follows,
         )
 
     def _seen(self, reading: Reading, eye: Region) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.flow.badges import Badges
 from core.flow.blink import Blink, BlinkDetector
 from core.flow.continuity import ContinuityGuard
 from core.flow.position import HINTS, PositionGate
-from core.flow.snapshot import Hint, Reason, Suspected, Uncounted
+from core.flow.snapshot import Hint, Reason, Suspected
 from core.flow.suspicion import SuspicionGuard
 from core.regions import Region
 from core.settings import Settings
@@ -81,7 +81,7 @@ class Senses:
         """Take one frame; `reading` is what was read from it."""
         changes = self._badges.update(reading)
         broken = self.guard.update(reading)
-        blink = self._same_face(self._blinks.update(reading))
+        blink = self._blinks.update(reading, self.guard.follows)
         # Browsers send less than the camera gives where the network is narrow; the still has all of it.
         self._camera_px = max(self._camera_px, min(frame.full_size))
         problems = self._judge.judge(reading, self._camera_px)
@@ -101,13 +101,3 @@ class Senses:
             good_s=self._position.good_s,
             bad_s=self._position.bad_s,
         )
-
-    def _same_face(self, blink: Blink | None) -> Blink | None:
-        """The blink as far as the face outside the eyes stayed the same during it."""
-        if blink is None:
-            return None
-        follows, limits = self.guard.steady(blink.start, blink.end), self.settings.blink
-        if follows < limits.min_follows:
-            return None
-        changed = blink.counts and follows < limits.min_follows_to_count
-        return replace(blink, why=Uncounted.CHANGED) if changed else blink

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.flow.processor import CaptureProcessor
 from core.flow.snapshot import Snapshot
-from core.regions import EYES, Region
+from core.regions import EYES, LOWER_LIDS, UPPER_LIDS, Region
 from core.settings import Settings
 from core.vision.alignment import FaceAligner
 from core.vision.likeness import DATA
@@ -141,7 +141,11 @@ def _mesh() -> np.ndarray:
 
 def _landmarks(look: Look) -> np.ndarray:
     center = np.array([SIZE[0] / 2, SIZE[1] * 0.42]) + look.at
-    flat = _mesh() * INTER_EYE_PX * look.scale + center
+    mesh = _mesh().copy()
+    for eye, shut in zip(EYES, look.shut, strict=True):
+        upper, lower = list(UPPER_LIDS[eye][1:-1]), list(LOWER_LIDS[eye][1:-1])
+        mesh[upper] += 0.85 * shut * (mesh[lower] - mesh[upper])
+    flat = mesh * INTER_EYE_PX * look.scale + center
     return np.column_stack([flat, np.zeros(len(flat))]).astype(np.float32)
 
 

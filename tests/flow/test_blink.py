@@ -116,16 +116,46 @@ def test_should_not_count_pictures_that_are_exchanged_at_any_rate(fps: int, seco
     assert [b.why for b in found] in ([Uncounted.LIDS_NOT_SEEN], [])
 
 
+EXCHANGED = during(1.02, 1.32, shut=(1.0, 1.0))
+HIDDEN = during(0.86, 1.12, blocked=frozenset({Region.LEFT_EYE}))
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ([during(0.9 + i / 20, 0.95 + i / 20, at=(24.0 * (i % 2), 0.0)) for i in range(10)], Uncounted.MOVING),
-        ([during(0.86, 1.12, blocked=frozenset({Region.LEFT_EYE}))], Uncounted.EYES_COVERED),
+        ([EXCHANGED], Uncounted.LIDS_NOT_SEEN),
+        ([EXCHANGED, HIDDEN], Uncounted.EYES_COVERED),
+        (
+            [blink(1.0, 0.3), *(during(0.9 + i / 20, 0.95 + i / 20, at=(60.0 * (i % 2), 0.0)) for i in range(10))],
+            Uncounted.MOVING,
+        ),
     ],
-    ids=["moving", "covered"],
+    ids=["lids not seen", "covered", "moving"],
 )
 def test_should_say_why_a_blink_does_not_count(changes: list, why: Uncounted) -> None:
-    assert [b.why for b in blinks(Script().then(blink(1.0, 0.3), *changes))] == [why]
+    assert [b.why for b in blinks(Script().then(*changes))] == [why]
+
+
+def test_should_count_what_a_thing_half_hides_where_the_lids_are_plainly_seen() -> None:
+    assert [b.counts for b in blinks(Script(30).then(blink(1.0, 0.4), HIDDEN))] == [True]
+
+
+@pytest.mark.parametrize(
+    ("follows", "seconds", "why"),
+    [(0.55, 0.5, None), (0.55, 0.14, Uncounted.CHANGED), (0.47, 0.5, Uncounted.CHANGED)],
+    ids=["plainly seen", "hardly seen", "another face"],
+)
+def test_should_ask_for_more_where_the_face_changes(follows: float, seconds: float, why: Uncounted | None) -> None:
+    detector, found = BlinkDetector(BlinkSettings()), []
+    for r in Script(20).then(blink(1.03, seconds)).readings(3.0):
+        found.append(detector.update(r, follows if 1.1 < r.t < 1.16 else 0.95))
+    assert [b.why for b in found if b] == [why]
+
+
+def test_should_take_a_cut_for_no_blink() -> None:
+    detector = BlinkDetector(BlinkSettings())
+    readings = Script(20).then(blink(1.03, 0.4)).readings(3.0)
+    assert not any(detector.update(r, 0.3 if 1.1 < r.t < 1.16 else 0.95) for r in readings)
 
 
 def test_should_say_that_eyes_were_shut_for_too_long() -> None:

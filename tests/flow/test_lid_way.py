@@ -1,6 +1,8 @@
-"""Lids on their way, told from pictures that are exchanged."""
+"""What speaks for lids on their way, told from pictures that are exchanged."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,57 +11,81 @@ from core.flow.lids import Lids
 from core.settings import BlinkSettings
 
 FPS = 15
-OPEN = [0.12, 0.11, 0.13, 0.12, 0.12, 0.13, 0.12, 0.11]
+LIMITS = BlinkSettings()
+# Shares of the way from open to shut.
+OPEN = (0.0, 0.01, -0.01, 0.0, 0.01, 0.0, -0.01, 0.0)
+SHUT = 1.0
 
 
-def seen(during: list[float], after: list[float], *, shut_from: float = 0.45, before: list[float] = OPEN) -> bool:
-    """What is said of a closure with those scores; the eye model sees a shut eye from `shut_from` on."""
-    shapes = [*before, *during, *after]
-    frames = [
-        Lids(i / FPS, closure=s, widest=min(s, 0.3) if s < shut_from else 1.0, shape=s, seen_shut=float(s >= shut_from),
-             covered=False, hidden=False, speed=0.0)
-        for i, s in enumerate(shapes)
-    ]  # fmt: skip
+def lids(t: float, way: float, seen_shut: float, *, wide: bool = False) -> Lids:
+    """wide: eyes whose eyeBlink does not tell how far they are open."""
+    shape = 0.12 + 0.48 * (max(way - 0.5, 0.0) * 2 if wide else way)
+    return Lids(t, closure=way, widest=max(way, 0.0), gap=0.27 - 0.23 * way, shape=shape, seen_shut=seen_shut,
+                covered=False, hidden=False, speed=0.0, follows=0.9)  # fmt: skip
+
+
+def evidence(
+    during: Sequence[float],
+    after: Sequence[float],
+    *,
+    before: Sequence[float] = OPEN,
+    seen: dict[float, float] | None = None,
+    wide: bool = False,
+) -> float:
+    """For a closure with those ways; seen: what the eye model says of a frame whose way is named."""
+    ways = [*before, *during, *after]
+    model = {way: float(way > 0.7) for way in ways} | (seen or {})
+    frames = [lids(i / FPS, way, model[way], wide=wide) for i, way in enumerate(ways)]
     start, end = len(before) - 1, len(before) + len(during)
-    return LidWay(BlinkSettings()).seen(frames, start / FPS, end / FPS)
+    return LidWay(LIMITS).evidence(frames, start / FPS, end / FPS)
 
 
 @pytest.mark.parametrize(
     ("during", "after"),
     [
-        ([0.35, 0.6], [0.12, 0.12, 0.12]),
-        ([0.6, 0.6, 0.3], [0.12, 0.12, 0.12]),
-        ([0.6], [0.24, 0.2, 0.15, 0.12]),
-        ([0.6], [0.12, 0.06, 0.03, 0.03]),
+        ([0.5, SHUT], [0.01, 0.0, 0.0]),
+        ([SHUT, SHUT, 0.4], [0.01, 0.0, 0.0]),
+        ([SHUT], [0.25, 0.15, 0.05, 0.0]),
+        ([SHUT], [0.15, 0.0, -0.1, -0.1]),
+        ([SHUT], [0.17, 0.11, 0.07, 0.03, 0.0]),
     ],
-    ids=["closing", "opening", "opening slowly at last", "with the gaze going up"],
+    ids=["closing", "opening", "opening slowly at last", "with the gaze going up", "faintly, but in two frames"],
 )
-def test_should_see_lids_on_their_way(during: list[float], after: list[float]) -> None:
-    assert seen(during, after)
+def test_should_have_enough_where_lids_are_seen_on_their_way(during: list[float], after: list[float]) -> None:
+    assert evidence(during, after) >= LIMITS.enough
+
+
+def test_should_go_by_the_gap_where_eyes_are_so_wide_that_the_score_does_not_tell() -> None:
+    assert evidence([SHUT, SHUT], [0.3, 0.02, 0.0, 0.0], wide=True) >= LIMITS.enough
 
 
 @pytest.mark.parametrize(
     ("during", "after"),
     [
-        ([0.6, 0.61, 0.58], [0.12, 0.13, 0.12, 0.11]),
-        ([0.6, 0.6], [0.22, 0.22, 0.21, 0.22]),
-        ([0.6], [0.14, 0.12, 0.12, 0.12]),
+        ([SHUT, 1.01, 0.99], [0.0, 0.01, 0.0, 0.0]),
+        ([SHUT, SHUT], [0.22, 0.22, 0.21, 0.22]),
+        ([SHUT], [0.05, 0.0, 0.01, 0.0]),
     ],
     ids=["exchanged", "a third picture of half shut eyes", "noise"],
 )
-def test_should_see_none_where_pictures_are_exchanged(during: list[float], after: list[float]) -> None:
-    assert not seen(during, after)
+def test_should_have_nothing_where_pictures_are_exchanged(during: list[float], after: list[float]) -> None:
+    assert evidence(during, after) == 0.0
 
 
-def test_should_not_take_two_pictures_mixed_in_one_frame_for_lids() -> None:
-    assert not seen([0.6, 0.6, 0.35], [0.12, 0.12, 0.12], shut_from=0.3)
+@pytest.mark.parametrize(("way", "seen_shut"), [(0.25, 0.3), (0.4, 0.8), (0.6, 0.95)])
+def test_should_not_take_two_pictures_mixed_in_one_frame_for_lids(way: float, seen_shut: float) -> None:
+    assert evidence([SHUT, SHUT, way], [0.0, 0.01, 0.0], seen={way: seen_shut}) < LIMITS.enough
 
 
 def test_should_take_two_such_frames_for_lids() -> None:
-    assert seen([0.6, 0.45, 0.32], [0.12, 0.12, 0.12], shut_from=0.3)
+    assert evidence([SHUT, 0.6, 0.4], [0.0, 0.01, 0.0], seen={0.6: 0.95, 0.4: 0.8}) >= LIMITS.enough
 
 
-def test_should_ask_for_more_where_the_score_is_noisy() -> None:
-    noisy = [0.1, 0.14, 0.1, 0.14, 0.1, 0.14, 0.1, 0.14]
-    assert seen([0.6], [0.18, 0.12, 0.12, 0.12])
-    assert not seen([0.6], [0.18, 0.12, 0.12, 0.12], before=noisy)
+def test_should_have_more_the_more_frames_show_them() -> None:
+    assert evidence([SHUT, SHUT], [0.4, 0.25, 0.15, 0.05, 0.0]) >= LIMITS.enough_in_doubt
+
+
+def test_should_ask_for_more_where_the_eyes_are_restless() -> None:
+    restless = (-0.05, 0.05) * 4
+    assert evidence([SHUT], [0.22, 0.05, 0.0, 0.0]) >= LIMITS.enough
+    assert evidence([SHUT], [0.22, 0.05, 0.0, 0.0], before=restless) < LIMITS.enough

@@ -306,7 +306,9 @@ def test_should_tell_how_to_blink_after_two_that_do_not_count() -> None:
 
 
 def test_should_ask_to_hold_still_after_two_blinks_of_a_head_that_moves() -> None:
-    shakes = [during(at + i / 20, at + (i + 1) / 20, at=(24.0, 0.0)) for at in (0.9, 1.9) for i in range(0, 10, 2)]
+    shakes = [
+        during(at + i / 20, at + (i + 1) / 20, at=(60.0 * (i % 2) - 30.0, 0.0)) for at in (0.9, 1.9) for i in range(10)
+    ]
     seen = play(Script(20).then(blink(1.0, 0.3), blink(2.0, 0.3), *shakes), 3.0)
     assert [e.why for s in seen for e in s.events if isinstance(e, Blinked)] == [Uncounted.MOVING] * 2
     assert seen[-1].advice.hint is Hint.HOLD_STILL
