@@ -54,8 +54,8 @@ def _ramp(t: float, start: float, end: float, edge: float) -> float:
 class Blink:
     """Both eyes, or one (a wink), shut and open again in `seconds`: a third to shut, half to open.
 
-    The last of the way lids open slowly: 0.1, 0.17 and 0.3 s after they were shut, those of 13 people in 33 blinks still
-    had a quarter, a seventh and a fourteenth of it before them (medians).
+    The last of the way lids open slowly: 0.1, 0.17 and 0.3 s after they were shut, those of 13 people in 33 blinks
+    still had a quarter, a seventh and a fourteenth of it before them (medians).
     """
 
     at: float

@@ -119,11 +119,10 @@ class BlinkDetector:
             return replace(blink, why=Uncounted.MOVING)
         if follows < limits.min_follows_in_doubt:
             return replace(blink, why=Uncounted.CHANGED)
-        self._pending, self._enough = replace(blink, why=Uncounted.LIDS_NOT_SEEN), limits.enough
-        if covered > limits.max_covered_to_count or follows < limits.min_follows_to_count:
-            changed = follows < limits.min_follows_to_count
-            why = Uncounted.CHANGED if changed else Uncounted.EYES_COVERED
-            self._pending, self._enough = replace(blink, why=why), limits.enough_in_doubt
+        doubt = Uncounted.EYES_COVERED if covered > limits.max_covered_to_count else None
+        doubt = Uncounted.CHANGED if follows < limits.min_follows_to_count else doubt
+        self._pending = replace(blink, why=doubt or Uncounted.LIDS_NOT_SEEN)
+        self._enough = limits.enough_in_doubt if doubt else limits.enough
         return self._settle(end)
 
     def _settle(self, lids: Lids) -> Blink | None:

@@ -13,7 +13,7 @@ from core.settings import BlinkSettings
 
 @dataclass(frozen=True)
 class Scale:
-    """One measure of the lids: its level with open eyes and with shut ones, and its noise as a share of the way between."""
+    """One measure of the lids: its level with open and with shut eyes, and its noise as a share of the way between."""
 
     open: float
     shut: float
@@ -48,22 +48,20 @@ class LidWay:
         """
         limits = self.settings
         gap, shape = self._scales(frames, start, end)
-        shut = [f for f in frames if start <= f.t <= end and gap.way(f.gap) >= limits.shut and self._shut(f, shape)]
+        shut = [f for f in frames if start <= f.t <= end and self._shut(f, gap, shape)]
         if not shut:
             return 0.0
         closing = [f for f in frames if start - limits.margin_s <= f.t < shut[0].t]
         opening = [f for f in frames if shut[-1].t < f.t <= end + limits.tail_s]
+        closed = self._weigh(closing[::-1], gap, shape)
         late = [f for f in opening if f.t > end + limits.settle_s][-2:]
-        after = (gap, shape)
         if late:
-            after = (
-                gap.opened_to(float(np.median([f.gap for f in late]))),
-                shape.opened_to(float(np.median([f.shape for f in late]))),
-            )
-        return max(self._weigh(closing[::-1], gap, shape), self._weigh(opening, *after))
+            gap = gap.opened_to(float(np.median([f.gap for f in late])))
+            shape = shape.opened_to(float(np.median([f.shape for f in late])))
+        return max(closed, self._weigh(opening, gap, shape))
 
-    def _shut(self, frame: Lids, shape: Scale) -> bool:
-        return shape.way(frame.shape) >= self.settings.shut
+    def _shut(self, frame: Lids, gap: Scale, shape: Scale) -> bool:
+        return min(gap.way(frame.gap), shape.way(frame.shape)) >= self.settings.shut
 
     def _scales(self, frames: Sequence[Lids], start: float, end: float) -> tuple[Scale, Scale]:
         """Of the gap between the lids and of eyeBlink."""
@@ -71,29 +69,27 @@ class LidWay:
         before = [f for f in frames if start - limits.before_s <= f.t <= start]
         during = [f for f in frames if start <= f.t <= end]
         calm = [f for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
-        gap_open = float(np.median([f.gap for f in before]))
-        gap_shut = min(min(f.gap for f in during), gap_open - limits.least_gap)
-        shape_open = float(np.median([f.shape for f in before]))
-        shape_shut = max(max(f.shape for f in during), shape_open + limits.least_shape)
+        gap = float(np.median([f.gap for f in before]))
+        shape = float(np.median([f.shape for f in before]))
+        gap_shut = min(gap - limits.least_gap, *(f.gap for f in during))
+        shape_shut = max(shape + limits.least_shape, *(f.shape for f in during))
         return (
-            Scale(gap_open, gap_shut, self._noise([f.gap for f in calm], gap_open - gap_shut, limits.gap_noise)),
-            Scale(
-                shape_open,
-                shape_shut,
-                self._noise([f.shape for f in calm], shape_shut - shape_open, limits.shape_noise),
-            ),
+            self._scale([f.gap for f in calm], gap, gap_shut, limits.gap_noise),
+            self._scale([f.shape for f in calm], shape, shape_shut, limits.shape_noise),
         )
 
-    def _noise(self, calm: Sequence[float], way: float, least: float) -> float:
-        """Share of the way by which an open eye strays from one frame to the next."""
+    def _scale(self, calm: Sequence[float], open_: float, shut: float, least: float) -> Scale:
+        """calm: of open eyes, frame by frame; least: share of the way by which they stray at the least."""
         steps = np.abs(np.diff(calm))
         stray = float(np.median(steps)) if len(steps) > 2 else 0.0
-        return min(max(self.settings.strays * stray / way, least), self.settings.max_noise)
+        noise = self.settings.strays * stray / abs(shut - open_)
+        return Scale(open_, shut, min(max(noise, least), self.settings.max_noise))
 
     def _weigh(self, frames: Sequence[Lids], gap: Scale, shape: Scale) -> float:
         """Evidence of one side; `frames` from shut to open."""
         limits = self.settings
-        total, last = 0.0, 0.0
+        total = 0.0
+        last: float | None = None
         for index, frame in enumerate(frames[:-1]):
             later = frames[index + 1 :]
             ways = gap.way(frame.gap), shape.way(frame.shape)
@@ -104,9 +100,9 @@ class LidWay:
             shape_moves = ways[1] > shape.noise and ways[1] - min(shape.way(f.shape) for f in later) >= shape.noise / 2
             if not (gap_moves or shape_moves):
                 continue
-            follows_on = bool(last) and last - ways[0] >= gap.noise / 2
-            total += self._weight(frame, ways[0], gap_moves and shape_moves, follows_on, first=not last)
-            last = min(ways[0], last or 1.0)
+            follows_on = last is not None and last - ways[0] >= gap.noise / 2
+            total += self._weight(frame, ways[0], gap_moves and shape_moves, follows_on, first=last is None)
+            last = ways[0] if last is None else min(ways[0], last)
         return total
 
     def _weight(self, frame: Lids, way: float, both: bool, follows_on: bool, *, first: bool) -> float:
