@@ -87,7 +87,6 @@ class LidWay:
 
     def _weigh(self, frames: Sequence[Lids], gap: Scale, shape: Scale) -> float:
         """Evidence of one side; `frames` from shut to open."""
-        limits = self.settings
         total = 0.0
         last: float | None = None
         for index, frame in enumerate(frames[:-1]):
