@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core.flow.challenge import Challenge, Outcome
+from core.flow.challenge import Challenge, Response
 from core.flow.continuity import ContinuityGuard
 from core.flow.selfie import BestShot, Measure, Shot
 from core.flow.senses import Sense
@@ -96,21 +96,22 @@ class BlinkPhase:
         if sense.hint is not None and sense.bad_s >= self.settings.position.leave_s and not self._guard.watching:
             return Transition(Advice(sense.hint), to=Phase.POSITION)
         ready = sense.hint is None and not sense.blocked(self.settings.window.required) and not sense.moving
-        answer = sense.blink if sense.hint is None else None
+        # Who is badly placed can't answer a cue, but blinks all the same.
+        answer = sense.blink if sense.hint is None or (self.strict and not self._challenge.cued) else None
         if answer is not None and answer.why is not None:
             self._uncounted.append(answer.why)
-        outcome = self._challenge.update(sense.t, answer, sense.closing, ready=ready)
-        if outcome is Outcome.MISSED:
+        response = self._challenge.update(sense.t, answer, sense.closing, ready=ready)
+        if response is Response.MISSED:
             return Transition(self.advice(sense), failed=Reason.MISSED_CUE)
-        if outcome is Outcome.UNCUED:
+        if response is Response.UNCUED:
             return Transition(self.advice(sense), failed=Reason.UNCUED_BLINK)
-        if outcome in (Outcome.ANSWERED, Outcome.PASSED) and answer is not None and not self._guard.watching:
+        if response in (Response.ANSWERED, Response.PASSED) and answer is not None and not self._guard.watching:
             broken = self._guard.begin(answer.start)
             if broken is not None:
                 return Transition(self.advice(sense), failed=broken)
-        if outcome is Outcome.PASSED:
+        if response is Response.PASSED:
             return Transition(Advice(Hint.HOLD), to=Phase.CHECK)
-        return Transition(self.advice(sense), cued=outcome is Outcome.CUED)
+        return Transition(self.advice(sense), cued=response is Response.CUED)
 
     def advice(self, sense: Sense) -> Advice:
         """What to tell the person. A cue that stands is not talked over; only what hides the blink itself is told."""
