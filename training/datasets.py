@@ -26,9 +26,12 @@ from core.vision.assets import ensure_face_model
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import region_coverage, region_masks
 from core.vision.reading import Aligned, Frame
-from training import lids
-from training.compose import KINDS, Canvas, Composer, cut_canvas
+from training import lids, tones, wear
+from training.canvas import Canvas, cut_canvas
+from training.compose import KINDS, Composer
 from training.curated import EYES_UNSURE
+from training.layers import blend
+from training.lower_face import Donor
 from training.sources import Source, read_rgb, read_rgba
 
 REGIONS = tuple(Region)
@@ -37,6 +40,9 @@ UNKNOWN = -1.0  # coverage nobody knows: not trained on, not scored
 BLOCKED_FROM = 0.2  # share covered from which a region is blocked
 CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
 SHUT_SHARE = 0.2  # of the composites on open eyes; their lids are drawn down, wholly or in part
+SHADOW_SHARE = 0.3  # of those; with eye shadow on them
+TONE_SHARE = 0.35  # of all composites; in another skin tone or in hard light
+DONORS = 4  # one clean face in so many lends its lower face to printed masks
 OPEN, CLOSED, BLOCKED, GLARE = 0, 1, 2, 3
 EYES_OF = {"faces_clean": OPEN, "faces_open": OPEN, "faces_closed": CLOSED}
 """Folder of photos -> the class of their eyes."""
@@ -226,7 +232,8 @@ def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
     seed, count, shares = job
     cutter, (bases, patches) = _STATE["cutter"], _STATE["made"]
     rng = np.random.default_rng(seed)
-    composer = Composer(patches, shares)
+    donors = [Donor(b.rgb, b.points) for b in bases if b.source.kind == "faces_clean"][::DONORS]
+    composer = Composer(patches, shares, donors)
     weights = np.array([{"faces_clean": 3.0, "faces_open": 0.8}.get(b.source.kind, 1.4) for b in bases])
     parts: list[Samples] = []
     while len(parts) < count:
@@ -234,8 +241,14 @@ def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
         kind = composer.kind(rng)
         canvas: Canvas = cut_canvas(rng, base.rgb, base.points)
         eyes = (base.eyes, base.eyes)
+        if rng.random() < TONE_SHARE:
+            canvas = Canvas(tones.some(rng, canvas.rgb, canvas.points), canvas.points)
         if base.eyes == OPEN and rng.random() < SHUT_SHARE:
             rgb, lids_down = lids.shut(rng, canvas.rgb, canvas.points)
+            if rng.random() < SHADOW_SHARE:
+                shut = {eye: share >= lids.SHUT_FROM for eye, share in lids_down.items()}
+                for layer in wear.eye_shadow(rng, canvas.points, len(rgb), shut):
+                    rgb = blend(rgb, layer)
             canvas, eyes = Canvas(rgb, canvas.points), (lid_class(lids_down[EYES[0]]), lid_class(lids_down[EYES[1]]))
         made = composer.compose(rng, canvas, kind)
         points = cutter.points(made.rgb)

@@ -19,12 +19,13 @@ class Layer:
     """rgb (H, W, 3) uint8, alpha (H, W) float32 0..1, foreign (H, W) float32 0..1.
 
     `foreign` is what a region counts as covered; it is zero for what belongs to the person (clear spectacles), and
-    one on a dark lens although some light comes through.
+    one on a dark lens although some light comes through. lit: made of the picture below, so in its light already.
     """
 
     rgb: NDArray[np.uint8]
     alpha: Array
     foreign: Array
+    lit: bool = False
 
 
 def blend(rgb: NDArray[np.uint8], layer: Layer) -> NDArray[np.uint8]:

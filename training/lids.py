@@ -27,6 +27,7 @@ class _Look:
     line_width: float
     line_dark: float
     rise: float  # of the lower lid, share of the opening
+    gaze: float  # 1 straight on; from 1.3 on the iris lies low in the opening: reading, looking at a phone
     smooth: float
     shade: float
 
@@ -37,6 +38,7 @@ class _Look:
             line_width=float(rng.uniform(0.015, 0.05)),
             line_dark=float(rng.uniform(0.15, 0.8)),
             rise=float(rng.uniform(0.0, 0.35)),
+            gaze=float(rng.uniform(1.3, 2.3)) if rng.random() < 0.4 else 1.0,
             smooth=float(rng.uniform(0.0, 1.0)),
             shade=float(rng.normal(1.0, 0.07)),
         )
@@ -45,7 +47,7 @@ class _Look:
 def shut(rng: Rng, rgb: Rgb, points: Points) -> tuple[Rgb, dict[Region, float]]:
     """A copy with one eye or both under lids, wholly or in part; and for each eye the share that is under them."""
     full = float(rng.uniform(0.95, 1.0))
-    amount = full if rng.random() < 0.75 else float(rng.uniform(0.15, 0.85))
+    amount = full if rng.random() < 0.6 else float(rng.uniform(0.15, 0.85))
     which = EYES if rng.random() < 0.75 else (EYES[rng.integers(2)],)
     look, out = _Look.some(rng), rgb.copy()
     for eye in which:
@@ -86,6 +88,10 @@ def _shut(rgb: Rgb, out: Rgb, points: Points, eye: Region, amount: float, look: 
     if look.way == "squeezed":
         between = (n >= lid) & (n < sill)
         source = np.where(between, upper + (n - lid) * gap / np.maximum(sill - lid, 1e-3), source)
+    seen = (n >= lid) & (n < sill)
+    source = np.where(
+        seen, upper + gap * (np.clip(source - upper, 0, None) / np.maximum(gap, 1e-3)) ** look.gaze, source
+    )
     x = start[0] + e * along[0] + source * down[0]
     y = start[1] + e * along[1] + source * down[1]
     patch = cv2.remap(rgb, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR).astype(np.float32)

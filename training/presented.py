@@ -16,7 +16,9 @@ from core.vision.others import outline_box
 from core.vision.presentation import ViewCutter
 from core.vision.reading import Frame
 from training import degrade
-from training.compose import Canvas, Composer, forearm
+from training.canvas import Canvas
+from training.compose import Composer
+from training.held_up import forearm
 from training.layers import polygon, smooth
 from training.prints import on_paper, shirt
 from training.rooms import matte, room

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import skimage.data
 
-from training.compose import Composer, cut_canvas
+from training.canvas import cut_canvas
+from training.compose import Composer
 from training.datasets import OPEN, Cutter, Samples
 
 KINDS = {

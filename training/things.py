@@ -106,6 +106,50 @@ def finger(rng: Rng, length: int = 560) -> Patch:
     return np.dstack([np.clip(rgb, 0, 255), alpha * 255]).astype(np.uint8)
 
 
+def sliver(rng: Rng, hue: NDArray[np.floating], length: int = 400) -> Patch:
+    """RGBA, along x, the tip at the right end: a wire, needle, hairpin, pencil or liner in `hue` (3,) or near black."""
+    half = rng.uniform(3, 7)
+    height = int(2 * half + 4)
+    x, y = np.meshgrid(np.arange(length), np.arange(height) - height / 2 + 0.5)
+    from_tip = length - 2 - x
+    taper = rng.uniform(0, 12) * half
+    width = np.where(from_tip < taper, half * np.maximum(from_tip, 0) / max(taper, 1), half)
+    alpha = np.clip(width - np.abs(y) + 0.5, 0, 1)
+    base = (
+        np.asarray(hue) * rng.uniform(0.5, 1.2)
+        if rng.random() < 0.6
+        else rng.uniform(5, 60, 3).mean() + rng.normal(0, 5, 3)
+    )
+    shine = 1 + rng.uniform(0, 1.2) * np.exp(-(((y / half - rng.uniform(-0.5, 0.5)) / 0.3) ** 2))
+    rgb = np.clip(base * np.ones((height, length, 1)) * shine[..., None], 0, 255)
+    return np.dstack([rgb, alpha * 255]).astype(np.uint8)
+
+
+def plaster(rng: Rng, hue: NDArray[np.floating]) -> Patch:
+    """RGBA, along x: a plaster in `hue` (3,), white or printed, with its pad and holes; or a strip of tape."""
+    length, height = int(rng.uniform(110, 260)), int(rng.uniform(40, 110))
+    tape = rng.random() < 0.4
+    base = np.asarray(hue) if rng.random() < 0.5 else (np.full(3, rng.uniform(190, 250)) if tape else color(rng))
+    rgb = np.empty((height, length, 3))
+    rgb[:] = base * rng.normal(1, 0.05, 3)
+    if rng.random() < 0.3:
+        rgb = 0.5 * rgb + 0.5 * cv2.resize(texture(rng, 64), (length, height))
+    y, x = np.mgrid[0:height, 0:length]
+    if not tape:
+        pad = np.abs(x - length / 2) < rng.uniform(0.12, 0.22) * length
+        rgb *= np.where(pad, rng.uniform(0.88, 1.1), 1.0)[..., None]
+        step = int(rng.uniform(8, 14))
+        holes = (x % step < 2) & (y % step < 2) & ~pad
+        rgb *= np.where(holes, 0.75, 1.0)[..., None]
+    rgb *= 1.06 - rng.uniform(0.05, 0.3) * np.abs(2 * y / height - rng.uniform(0.5, 1.5))[..., None]
+    radius = int((0.05 if tape else rng.uniform(0.3, 0.5)) * height)
+    alpha = np.zeros((height, length), np.uint8)
+    cv2.rectangle(alpha, (radius, radius), (length - 1 - radius, height - 1 - radius), 255, -1)
+    alpha = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2))
+    opaque = rng.uniform(0.65, 0.95) if tape and rng.random() < 0.4 else 1.0
+    return np.dstack([np.clip(rgb, 0, 255).astype(np.uint8), (alpha * opaque).astype(np.uint8)])
+
+
 def card(rng: Rng) -> Patch:
     """RGBA: paper with lines, a card, a book cover, a phone's back or its screen."""
     width, height = int(rng.uniform(110, 240)), int(rng.uniform(160, 300))

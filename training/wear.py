@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -216,15 +218,23 @@ def make_up(rng: Rng, points: Points, size: int) -> list[Layer]:
         inner = polygon(points[[78, 191, 80, 13, 310, 415, 308, 324, 318, 14, 88, 95]], size)
         layers.append(flat(things.color(rng) * (1, 0.5, 0.6), lips * (1 - inner), none, rng.uniform(0.2, 0.7)))
     if rng.random() < 0.5:
-        tint = things.color(rng)
-        for eye in EYES:
-            lids = polygon(points[list(OUTLINES[eye])], size, 0.05 * unit)
-            ball = polygon(points[list(EYELIDS[eye])], size, 0.01 * unit)
-            layers.append(flat(tint, lids * (1 - ball), none, rng.uniform(0.15, 0.5)))
+        layers += eye_shadow(rng, points, size, {eye: False for eye in EYES})
     for _ in range(rng.integers(0, 3)):
         at = points[rng.integers(0, 468)]
         ring = at + rng.uniform(0.05, 0.3) * unit * things_circle(rng)
         layers.append(flat(things.color(rng), polygon(ring, size, 0.04 * unit), none, rng.uniform(0.1, 0.35)))
+    return layers
+
+
+def eye_shadow(rng: Rng, points: Points, size: int, shut: Mapping[Region, bool]) -> list[Layer]:
+    """One colour on the lids of both eyes, weak or strong; where an eye is shut, on what was open too."""
+    none = np.zeros((size, size), np.float32)
+    unit = float(np.hypot(*np.diff(eye_centers(points), axis=0)[0]))
+    tint, layers = things.color(rng), []
+    for eye, closed in shut.items():
+        lids = polygon(points[list(OUTLINES[eye])], size, 0.05 * unit)
+        ball = polygon(points[list(EYELIDS[eye])], size, 0.01 * unit)
+        layers.append(flat(tint, lids if closed else lids * (1 - ball), none, rng.uniform(0.15, 0.6)))
     return layers
 
 
