@@ -33,8 +33,12 @@ class Badges:
         """The present states; empty when no face has been seen for a moment."""
         return {region: belief.state for region, belief in self._beliefs.items()}
 
-    def update(self, reading: Reading) -> list[tuple[Region, State]]:
-        """Take one reading; the regions whose state changed with it."""
+    def update(self, reading: Reading, *, turned: bool = False) -> list[tuple[Region, State]]:
+        """Take one reading; the regions whose state changed with it.
+
+        turned: the person is being asked to look straight. From the side nobody can tell well what hides a region, so
+        all count as free meanwhile.
+        """
         dt, self._t = max(reading.t - self._t, 0.0), reading.t
         if not reading.regions:
             if reading.t - self._seen > self.settings.keep_s:
@@ -46,7 +50,9 @@ class Badges:
         changes = []
         for region, belief in self._beliefs.items():
             before = belief.state
-            self._believe(belief, region, reading.regions[region].state, dt)
+            if turned:
+                belief.blocked = 0.0
+            self._believe(belief, region, _free(region) if turned else reading.regions[region].state, dt)
             if belief.state is not before:
                 changes.append((region, belief.state))
         return changes

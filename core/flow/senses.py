@@ -79,12 +79,13 @@ class Senses:
 
     def update(self, frame: Frame, reading: Reading) -> Sense:
         """Take one frame; `reading` is what was read from it."""
-        changes = self._badges.update(reading)
-        broken = self.guard.update(reading)
-        blink = self._blinks.update(reading, self.guard.follows)
         # Browsers send less than the camera gives where the network is narrow; the still has all of it.
         self._camera_px = max(self._camera_px, min(frame.full_size))
         problems = self._judge.judge(reading, self._camera_px)
+        problem = self._position.update(reading, problems)
+        changes = self._badges.update(reading, turned=problem is Problem.TURNED)
+        broken = self.guard.update(reading)
+        blink = self._blinks.update(reading, self.guard.follows)
         return Sense(
             frame=frame,
             reading=reading,
@@ -97,7 +98,7 @@ class Senses:
             broken=broken,
             suspicions=self.suspicion.update(reading),
             problems=problems,
-            problem=self._position.update(reading, problems),
+            problem=problem,
             good_s=self._position.good_s,
             bad_s=self._position.bad_s,
         )

@@ -49,6 +49,20 @@ def test_should_stay_blocked_where_it_is_seen_free_for_single_frames() -> None:
     assert [state for _, _, state in seen] == [State.BLOCKED]
 
 
+def test_should_call_no_region_blocked_while_the_head_is_turned() -> None:
+    badges, seen = Badges(BadgeSettings()), []
+    for reading in Script().then(during(0.5, 4.0, blocked=MOUTH)).readings(4.0):
+        changed = badges.update(reading, turned=1.5 <= reading.t < 3.0)
+        seen += [(reading.t, region, state) for region, state in changed]
+    assert [(region, state) for _, region, state in seen] == [
+        (Region.MOUTH, State.BLOCKED),
+        (Region.MOUTH, State.CLEAR),
+        (Region.MOUTH, State.BLOCKED),
+    ]
+    assert seen[1][0] == pytest.approx(1.5)
+    assert 3.0 < seen[2][0] < 3.35
+
+
 def test_should_show_shut_eyes_but_no_blink() -> None:
     assert changes(Script().then(blink(1.0)), 3.0) == []
     seen = changes(Script().then(during(1.0, 4.0, shut=(1.0, 1.0))), 4.0)

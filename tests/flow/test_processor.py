@@ -99,6 +99,14 @@ def test_should_name_what_is_covered_while_it_asks_for_the_blink() -> None:
     assert (seen[-1].advice.hint, seen[-1].advice.region) == (Hint.REGION_BLOCKED, Region.NOSE)
 
 
+def test_should_name_no_region_while_it_asks_to_look_straight() -> None:
+    turned = during(1.0, 9.0, yaw=25.0, blocked=frozenset({Region.MOUTH, Region.LEFT_EYE}))
+    seen = play(Script().then(turned), 4.0)[40:]
+    assert {(s.advice.hint, s.advice.region) for s in seen} == {(Hint.LOOK_STRAIGHT, None)}
+    assert State.BLOCKED not in {state for s in seen for state in s.badges.values()}
+    assert not [e for s in seen for e in s.events if isinstance(e, RegionChanged)]
+
+
 def test_should_name_the_left_eye_when_it_is_covered() -> None:
     seen = play(Script().then(blink(1.0), during(1.8, 9.0, blocked=frozenset({Region.LEFT_EYE}))), 4.0)
     assert seen[-1].advice.region is Region.LEFT_EYE
