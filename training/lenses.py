@@ -127,7 +127,7 @@ def _reflected(rng: Rng, lenses: list[NDArray], size: int) -> NDArray[np.float32
         u, v = 2 * (x - low[0]) / max(high[0] - low[0], 1) - 1, 2 * (y - low[1]) / max(high[1] - low[1], 1) - 1
         u, v = u + turn * v, v - turn * u
         round_ = 1 + bend * (u**2 + v**2)
-        at = (80 + 62 * u * round_ + 12 * side, 80 + 62 * v * round_)
-        seen = cv2.remap(picture, *(a.astype(np.float32) for a in at), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        at = np.dstack([80 + 62 * u * round_ + 12 * side, 80 + 62 * v * round_]).astype(np.float32)
+        seen = cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         out = np.maximum(out, seen * (polygon(smooth(lens, 2), size, 0.5) > 0.01)[..., None])
     return (out * coat).astype(np.float32)

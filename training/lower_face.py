@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.regions import FACE_OVAL, MOUTH_CORNERS
 from training import things
-from training.layers import Array, Layer, polygon, smooth, stroke, tone
+from training.layers import Array, Layer, flat, polygon, smooth, stroke, tone
 from training.wear import eye_centers, mask_outline
 
 Rng = np.random.Generator
@@ -41,17 +41,15 @@ def printed_mask(rng: Rng, rgb: Rgb, points: Points, donor: Donor | None) -> lis
     else:
         print_ = _print(rng, rgb, points, donor, unit)
     shade = _folds(rng, outline, size) * _hem(rng, body, unit)
-    seen = print_ * shade[..., None] + rng.normal(0, rng.uniform(0, 4), (size, size, 1))
-    alpha, foreign = body, (body > 0.5).astype(np.float32)
-    seen = np.clip(seen, 0, 255).astype(np.uint8)
+    grain = rng.normal(0, rng.uniform(0, 4), (size, size, 1))
+    seen = np.clip(print_ * shade[..., None] + grain, 0, 255).astype(np.uint8)
     layers = []
     if rng.random() < 0.75:
         loops = _loops(outline, points, unit, size, rng.uniform(0.015, 0.045))
         color = things.color(rng) if rng.random() < 0.5 else _mean_at(rgb, points, (50, 280)) * rng.uniform(0.6, 1.1)
-        painted = np.empty_like(seen)
-        painted[:] = np.clip(color, 0, 255)
-        layers.append(Layer(painted, loops * 0.95, (loops > 0.5).astype(np.float32), lit=True))
-    return [*layers, Layer(seen, alpha, foreign, lit=True)]
+        bands = flat(color, loops, opacity=0.95)
+        layers.append(replace(bands, lit=True))
+    return [*layers, Layer(seen, body, (body > 0.5).astype(np.float32), lit=True)]
 
 
 def slit_mask(rng: Rng, points: Points, size: int, layer: Layer) -> Layer:

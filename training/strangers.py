@@ -63,7 +63,7 @@ class Strangers:
             solid = np.clip(rng.uniform(0.5, 0.75) - rng.uniform(0.6, 1.6) * below, 0.12, 0.96)
         elif kind == "lens_coloured":
             solid = np.full((size, size), rng.uniform(0.45, 0.7), np.float32)
-            tint = cv2.cvtColor(np.uint8([[[rng.integers(0, 180), 200, 160]]]), cv2.COLOR_HSV2RGB)[0, 0]
+            tint = cv2.cvtColor(np.array([[[rng.integers(0, 180), 200, 160]]], np.uint8), cv2.COLOR_HSV2RGB)[0, 0]
             hue = 0.35 * hue + 0.65 * tint
         elif kind == "lens_mirrored":
             scene = cv2.resize(self.scenes[rng.integers(len(self.scenes))], (size, size))[:, ::-1]
