@@ -24,7 +24,19 @@ from training.datasets import CLEAR_EYE, OPEN, Base, Cutter, Samples
 from training.degrade import camera
 from training.evaluate import load_thresholds
 from training.gather import gather
-from training.measure import OTHERS, REQUIRED, Read, blocked_states, caught, false_alarms, judged, read, truth
+from training.measure import (
+    OTHERS,
+    REQUIRED,
+    Read,
+    blocked_states,
+    calibration_error,
+    caught,
+    close_calls,
+    false_alarms,
+    judged,
+    read,
+    truth,
+)
 from training.people import groups
 from training.real import labelled_sample
 from training.sources import IMAGES, Label, read_rgb
@@ -71,7 +83,11 @@ def _tables(made: dict[str, Samples], held: Samples, folder: Path) -> Iterator[s
     def found(samples: Samples) -> Read:
         return read(samples, folder / manifest.OCCLUSION, folder / manifest.EYES)
 
-    yield "Composed, validation side\n" + report.table(held, found(held), limits)
+    composed = found(held)
+    yield "Composed, validation side\n" + report.table(held, composed, limits)
+    near, right = close_calls(truth(held), composed.scores(), limits)
+    error = calibration_error(held.eye_class.ravel(), composed.eyes.reshape(-1, 4))
+    yield f"Within 0.05 of the threshold {near}, of those right {right}; the eye model's calibration error {error:.3f}"
     drawn = made["strangers"]
     real, said = truth(drawn), blocked_states(judged(found(drawn), limits))
     lines = [f"{'Drawn by another program':26}{'caught (regions it is for)':30}{'caught, all':26}false alarms"]
