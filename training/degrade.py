@@ -42,17 +42,18 @@ def light(rng: Rng, rgb: Rgb) -> Rgb:
 
 
 def camera(rng: Rng, rgb: Rgb) -> Rgb:
-    """Focus, motion, noise, a low bit rate."""
-    size = rgb.shape[0]
+    """Focus, motion, noise, a low bit rate. rgb (H, W, 3)."""
+    size, width = rgb.shape[:2]
     if rng.random() < 0.25:
         small = max(90, int(size * rng.uniform(0.45, 0.9)))
-        rgb = cv2.resize(cv2.resize(rgb, (small, small), interpolation=cv2.INTER_AREA), (size, size))
+        reduced = cv2.resize(rgb, (max(round(width * small / size), 1), small), interpolation=cv2.INTER_AREA)
+        rgb = cv2.resize(reduced, (width, size))
     if rng.random() < 0.15:
         rgb = cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.4, 0.006 * size + 0.5))
     if rng.random() < 0.08:
         rgb = cv2.filter2D(rgb, -1, motion(rng, max(3, int(rng.uniform(0.01, 0.03) * size))))
     if rng.random() < 0.35:
-        noise = rng.normal(0, rng.uniform(1, 9), (size, size, 1 if rng.random() < 0.5 else 3))
+        noise = rng.normal(0, rng.uniform(1, 9), (size, width, 1 if rng.random() < 0.5 else 3))
         rgb = np.clip(rgb + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.12:
         kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float32)

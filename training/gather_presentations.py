@@ -16,7 +16,8 @@ import numpy as np
 from tqdm import tqdm
 
 from training.datasets import load_patches
-from training.presented import Portrait, Presentations, Stage, Viewer, compose
+from training.portrait import Portrait
+from training.presented import Presentations, Stage, Viewer, compose
 from training.shown import PEOPLE, Picture, pad_pictures, people_pictures, portraits, presentations
 from training.sources import cutouts, faces
 

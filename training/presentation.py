@@ -30,7 +30,8 @@ from training.export import export_views
 from training.fit import DEVICE, Budget, fit, forward, jitter
 from training.gather_presentations import Rehearsed, gather
 from training.nets import PresentationNet, parameters
-from training.presented import CLASSES, PERSON, Presentations, Viewer
+from training.portrait import CLASSES, PERSON
+from training.presented import Presentations, Viewer
 from training.publish import WEIGHTS
 from training.restore import restore
 from training.shown import extra_pictures, presentations

@@ -20,16 +20,16 @@ from training.canvas import Canvas
 from training.compose import Composer
 from training.held_up import forearm
 from training.layers import polygon, smooth
+from training.portrait import PERSON, SCREEN, Portrait
 from training.prints import on_paper, shirt
 from training.rooms import matte, room
 from training.screens import Content, lit_by_a_lamp, on_screen
 from training.sheets import blurred
+from training.webcam import Webcam
 
 Rng = np.random.Generator
 Rgb = NDArray[np.uint8]
 
-PERSON, SCREEN, PRINT = 0, 1, 2
-CLASSES = ("person", "screen", "print")
 _SHARES = (0.5, 0.29, 0.21)
 """Of persons, screens and prints among the composed scenes."""
 # What real people have on or before their faces: none of it makes an attack.
@@ -43,23 +43,6 @@ _BEFORE_A_FACE = {
     "mask": 0.6,
     "thin": 0.3,
 }
-
-
-@dataclass(frozen=True)
-class Portrait:
-    """A photo and what was found on it. points (478, 2); face: (left, top, right, bottom); source: folder/file."""
-
-    rgb: Rgb
-    points: NDArray[np.float32]
-    face: tuple[float, float, float, float]
-    source: str
-
-    @property
-    def airy(self) -> bool:
-        """Whether there is room round the head, so that it can be cut out."""
-        left, top, right, _ = self.face
-        margin = 0.15 * (right - left)
-        return left > margin and self.rgb.shape[1] - right > margin and top > margin
 
 
 @dataclass
@@ -111,6 +94,8 @@ class Viewer:
 class Stage:
     """Composes scenes of `portraits`. patches: what may lie before a real face, see `Composer`."""
 
+    group = "composed"
+
     def __init__(
         self, portraits: Sequence[Portrait], pictures: Sequence[Rgb], patches: dict[str, list[NDArray[np.uint8]]]
     ) -> None:
@@ -129,13 +114,13 @@ class Stage:
             canvas = self._person(rng, index, size, share)
             rgb = lit_by_a_lamp(rng, canvas.rgb) if rng.random() < 0.2 else canvas.rgb
             made = self._composer.compose(rng, Canvas(rgb, canvas.points), self._composer.kind(rng))
-            return made.rgb, label, self._portraits[index].source
+            return _framed(rng, made.rgb), label, self._portraits[index].source
         content = self._content(rng, index)
         around = shirt(rng, size) if rng.random() < 0.3 else self._around(rng, size)
         show = on_screen if label == SCREEN else on_paper
         rgb = show(rng, content, around, share, self._hands)
         rgb = degrade.light(rng, rgb) if rng.random() < 0.6 else rgb
-        return degrade.camera(rng, rgb), label, self._portraits[index].source
+        return _framed(rng, degrade.camera(rng, rgb)), label, self._portraits[index].source
 
     def _around(self, rng: Rng, size: int) -> Rgb:
         """Behind a shown picture: a room, at times with a person in it whom the picture hides."""
@@ -197,7 +182,17 @@ class Stage:
         return np.clip(whole * (gain * solid + 1 - solid), 0, 255).astype(np.uint8)
 
 
-def compose(stage: Stage, viewer: Viewer, count: int, seed: int) -> Presentations:
+def _framed(rng: Rng, rgb: Rgb) -> Rgb:
+    """The middle of a square, as wide or as tall as cameras' frames are; at times the square."""
+    size = len(rgb)
+    roll = rng.random()
+    less = round(size * (1 - rng.uniform(0.56, 0.8)) / 2)
+    if roll < 0.45:
+        return np.ascontiguousarray(rgb[less : size - less])
+    return np.ascontiguousarray(rgb[:, less : size - less]) if roll < 0.65 else rgb
+
+
+def compose(stage: Stage | Webcam, viewer: Viewer, count: int, seed: int) -> Presentations:
     """`count` composed scenes; those in which no face is found are drawn again."""
     views: list[NDArray[np.uint8]] = []
     label: list[int] = []
@@ -212,7 +207,7 @@ def compose(stage: Stage, viewer: Viewer, count: int, seed: int) -> Presentation
             views.append(seen)
             label.append(kind)
             name.append(source)
-    return Presentations(np.stack(views), np.array(label), np.full(count, "composed"), np.array(name))
+    return Presentations(np.stack(views), np.array(label), np.full(count, stage.group), np.array(name))
 
 
 def _moved(points: NDArray[np.floating], matrix: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -48,15 +48,15 @@ def inked(rng: Rng, plain: bool) -> Pattern:
 
     plain: there is a raster in any case, and it can be seen.
     """
-    saturation, gain = rng.uniform(0.35, 1.1), rng.uniform(0.8, 1.1)
-    black, white = rng.uniform(10, 70), rng.uniform(190, 250)
+    saturation, gain = rng.uniform(0.55, 1.2), rng.uniform(0.85, 1.2)
+    black, white = rng.uniform(0, 55), rng.uniform(205, 255)
     tint = np.array([1.0, rng.normal(0.99, 0.02), rng.normal(0.96, 0.05)], np.float32)
-    grey = rng.random() < 0.25
+    grey = rng.random() < 0.12
     roll = rng.random()
-    rate = np.exp(rng.uniform(np.log(0.1), np.log(0.7)))  # lines in a camera pixel
-    depth = float(np.clip(rng.uniform(0.15, 1.3) * (0.25 / rate), 0.05, 1.0)) if roll < 0.55 else 0.0
+    rate = np.exp(rng.uniform(np.log(0.2), np.log(1.5)))  # lines in a camera pixel
+    depth = float(np.clip(rng.uniform(0.15, 1.3) * (0.25 / rate), 0.05, 1.0)) if roll < 0.25 else 0.0
     if plain:
-        depth = max(depth, 0.2)
+        depth = max(depth, 0.12)
     turn = rng.uniform(0, 90)
 
     def show(rgb: Array, x: Array, y: Array) -> Array:
@@ -82,14 +82,24 @@ def _raster(x: Array, y: Array, rate: float, degrees: float) -> Array:
     return np.asarray(0.5 + 0.25 * (np.cos(along) + np.cos(across)), np.float32)
 
 
-def on_paper(rng: Rng, content: Content, room: Rgb, share: float, hands: Sequence[Rgb] = ()) -> Rgb:
-    """`room` (S, S, 3) with a print of `content` in it, its face `share` of the room high. hands: see `fingers`."""
+def on_paper(
+    rng: Rng,
+    content: Content,
+    room: Rgb,
+    share: float,
+    hands: Sequence[Rgb] = (),
+    middle: tuple[float, float] = (0.5, 0.5),
+) -> Rgb:
+    """`room` (S, S, 3) with a print of `content` in it, its face `share` of the room high, about `middle`.
+
+    hands: see `fingers`.
+    """
     size = len(room)
     sheet = paper(rng, content)
-    matrix = sheet.held(rng, size, share, 0.18)
+    matrix = sheet.held(rng, size, share, 0.18, middle)
     bend = rng.normal(0, 0.05) if rng.random() < 0.5 else 0.0
     layer = seen(sheet, matrix, size, inked(rng, fills(sheet, matrix, size)), bend)
-    rgb = layer.rgb.astype(np.float32) * np.float32(rng.uniform(0.55, 1.1))
+    rgb = layer.rgb.astype(np.float32) * np.float32(rng.uniform(0.7, 1.25))
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size - 0.5
     turn = rng.uniform(0, 2 * np.pi)
     along = x * np.cos(turn) + y * np.sin(turn)

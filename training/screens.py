@@ -106,10 +106,11 @@ def lit_pixels(rng: Rng, plain: bool) -> Pattern:
     """
     pitch = np.float32(np.exp(rng.uniform(np.log(0.4), np.log(6.0))))
     visible = min(1.0, float(pitch) / 3.0)  # the lens blurs what is fine
-    columns, rows = rng.uniform(0.0, 0.5) * visible + 0.06, rng.uniform(0.0, 0.35) * visible + 0.03
+    # Most cameras blur most of it: strong ones are the rare ones.
+    columns, rows = rng.exponential(0.12) * visible + 0.03, rng.exponential(0.08) * visible + 0.02
     if plain:
-        columns, rows = max(columns, 0.15), max(rows, 0.08)
-    elif rng.random() < 0.3:
+        columns, rows = max(columns, 0.1), max(rows, 0.05)
+    elif rng.random() < 0.5:
         columns, rows = 0.0, 0.0
     order = np.array([0, 1, 2] if rng.random() < 0.8 else [2, 1, 0])
     upright = rng.random() < 0.8
@@ -149,14 +150,21 @@ def bands(rng: Rng, size: int) -> Array:
     return (1 - np.float32(rng.uniform(0.02, 0.25)) * (0.5 + 0.5 * wave)).astype(np.float32)[:, None]
 
 
-def on_screen(rng: Rng, content: Content, room: Rgb, share: float, hands: Sequence[Rgb] = ()) -> Rgb:
-    """`room` (S, S, 3) with a screen in it that shows `content`, its face `share` of the room high.
+def on_screen(
+    rng: Rng,
+    content: Content,
+    room: Rgb,
+    share: float,
+    hands: Sequence[Rgb] = (),
+    middle: tuple[float, float] = (0.5, 0.5),
+) -> Rgb:
+    """`room` (S, S, 3) with a screen in it that shows `content`, its face `share` of the room high, about `middle`.
 
     hands: see `fingers`.
     """
     size = len(room)
     sheet = device(rng, content)
-    matrix = sheet.held(rng, size, share, 0.12)
+    matrix = sheet.held(rng, size, share, 0.12, middle)
     layer = seen(sheet, matrix, size, emitted(rng, fills(sheet, matrix, size)))
     rgb = layer.rgb.astype(np.float32)
     if rng.random() < 0.3:

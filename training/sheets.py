@@ -27,8 +27,10 @@ class Sheet:
     alpha: NDArray[np.uint8]
     face: tuple[float, float, float, float]
 
-    def held(self, rng: Rng, size: int, share: float, tilt: float) -> Matrix:
-        """(3, 3) sheet -> canvas of `size`: its face about the middle, `share` of the canvas high.
+    def held(
+        self, rng: Rng, size: int, share: float, tilt: float, middle: tuple[float, float] = (0.5, 0.5)
+    ) -> Matrix:
+        """(3, 3) sheet -> canvas of `size`: its face about `middle` (x, y, shares of it), `share` of the canvas high.
 
         tilt: how far it is turned out of the picture's plane, 0 (not) and up.
         """
@@ -36,8 +38,8 @@ class Sheet:
         scale = share * size / max(bottom - top, 1.0)
         angle = np.radians(rng.normal(0, 5))
         linear = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        middle = np.array([(left + right) / 2, (top + bottom) / 2])
-        shift = size * (0.5 + rng.uniform(-0.08, 0.08, 2)) - linear @ middle
+        face = np.array([(left + right) / 2, (top + bottom) / 2])
+        shift = size * (np.array(middle) + rng.uniform(-0.08, 0.08, 2)) - linear @ face
         flat = np.vstack([np.hstack([linear, shift[:, None]]), [0, 0, 1]])
         lean = np.array([[1, 0, 0], [0, 1, 0], [*rng.normal(0, tilt, 2) / size, 1]])
         back = np.array([[1, 0, size / 2], [0, 1, size / 2], [0, 0, 1]])
@@ -93,7 +95,7 @@ def fingers(rng: Rng, matrix: Matrix, sheet: Sheet, size: int, unit: float, hand
                 edge = np.array([rng.uniform(0, 1) * width, height, 1.0])
             point = matrix @ edge
             point = point[:2] / point[2] + rng.normal(0, 0.05 * unit, 2)
-            real = bool(hands) and rng.random() < 0.6
+            real = bool(hands) and rng.random() < 0.85
             patch = hands[int(rng.integers(len(hands)))] if real else finger(rng)
             length = unit * rng.uniform(1.2, 2.6)
             degrees = (0 if side == 0 else 180) + rng.normal(0, 30) - (90 if edge[1] == height else 0)

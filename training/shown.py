@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from core.files.clip import read_clip
 from core.settings import Settings
 from training import degrade
-from training.presented import CLASSES, PERSON, PRINT, SCREEN, Portrait, Presentations, Viewer
+from training.portrait import CLASSES, PERSON, PRINT, SCREEN, Portrait
+from training.presented import Presentations, Viewer
 from training.sources import IMAGES, read_rgb
 
 Rgb = NDArray[np.uint8]

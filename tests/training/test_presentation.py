@@ -14,7 +14,8 @@ from core.vision.presentation import PresentationModel  # noqa: E402
 from training.export import export_views  # noqa: E402
 from training.nets import PresentationNet  # noqa: E402
 from training.presentation import rates, restored, shares, thresholds, varied  # noqa: E402
-from training.presented import PERSON, PRINT, SCREEN, Presentations  # noqa: E402
+from training.portrait import PERSON, PRINT, SCREEN  # noqa: E402
+from training.presented import Presentations  # noqa: E402
 
 
 def made_up(counts: dict[tuple[str, int], int]) -> Presentations:

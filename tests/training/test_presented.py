@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.portraits import astronaut
-from training.presented import PERSON, PRINT, SCREEN, Portrait, Stage
+from training.portrait import PERSON, PRINT, SCREEN, Portrait
+from training.presented import Stage
 from training.prints import inked
 from training.rooms import matte, room
 from training.screens import Content, device, emitted

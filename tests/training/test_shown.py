@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training import manifest
-from training.presented import PERSON, PRINT, SCREEN
+from training.portrait import PERSON, PRINT, SCREEN
 from training.shown import extra_pictures, group_of, pad_pictures
 
 
