@@ -15,15 +15,18 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from training.compose import forearm
 from training.datasets import load_patches
 from training.portrait import Portrait
 from training.presented import Presentations, Stage, Viewer, compose
-from training.shown import PEOPLE, Picture, pad_pictures, people_pictures, portraits, presentations
+from training.shown import PEOPLE, Picture, camera_frames, pad_pictures, people_pictures, portraits, presentations
 from training.sources import cutouts, faces
+from training.webcam import Webcam
 
 _BLOCK = 500  # composed scenes in one file of the cache
 _HELD_SEED = 77
-_EVERY = 5  # frames of a clip of which one is composed with
+_WHOLE = 0.6  # share of the composed scenes that are whole frames of a camera
+_WHOLE_SEED = 5
 _T = TypeVar("_T")
 
 
@@ -31,7 +34,8 @@ _T = TypeVar("_T")
 class Rehearsed:
     """composed, held_composed: scenes of training's and of the held people. people, held_people: real ones as they are.
 
-    pad: attacks that were really shown to a camera, and people before the same cameras; no part of it is composed with.
+    pad: attacks that were really shown to a camera, and people before the same cameras. Frames of those people are
+    composed with, too; the names of the scenes say so (`training.shown.sources_of`).
     """
 
     composed: Presentations
@@ -54,7 +58,9 @@ def gather(data: Path, cache: Path, samples: int, held: int, seed: int) -> Rehea
     people = _cached(cache / "people.pkl", lambda: presentations(_shown(people_pictures(data)), Viewer(), 1, 0))
     pad = _cached(cache / "pad.pkl", lambda: presentations(_shown(pad_pictures(data)), Viewer(), 2, 1))
     stages = {side: _Stages(data, cache, photos, side) for side in (False, True)}
-    composed = [stages[False].block(seed * 1000 + number) for number in range(-(-samples // _BLOCK))]
+    whole = round(_WHOLE * samples / _BLOCK)
+    composed = [stages[False].block(seed * 1000 + number) for number in range(-(-samples // _BLOCK) - whole)]
+    composed += [stages[False].whole(seed * 1000 + number) for number in range(whole)]
     held_composed = [stages[True].block(_HELD_SEED * 1000 + number) for number in range(-(-held // _BLOCK))]
     back = np.array([_held(name, photos) for name in people.name])
     return Rehearsed(
@@ -72,25 +78,39 @@ class _Stages:
     def __init__(self, data: Path, cache: Path, photos: dict[str, bool], held: bool) -> None:
         self._data, self._cache, self._photos, self._held = data, cache, photos, held
         self._stage: Stage | None = None
+        self._webcam: Webcam | None = None
 
     def block(self, seed: int) -> Presentations:
         return _cached(self._cache / f"composed-{seed}.pkl", lambda: compose(self._ready(), Viewer(), _BLOCK, seed))
 
+    def whole(self, seed: int) -> Presentations:
+        """As `block`, of whole frames."""
+        return _cached(
+            self._cache / f"whole-{seed}.pkl",
+            lambda: compose(self._before_cameras(), Viewer(), _BLOCK, seed + 1000 * _WHOLE_SEED),
+        )
+
+    def _before_cameras(self) -> Webcam:
+        if self._webcam is None:
+            frames = _cached(self._cache / "frames.pkl", lambda: portraits(_shown(camera_frames(self._data)), Viewer()))
+            hands = load_patches(cutouts(self._data), self._held).get("hand", ())[::8]
+            drawn = [forearm(np.random.default_rng(1), hand) for hand in hands]
+            self._webcam = Webcam(frames, [portrait for portrait in self._known() if portrait.airy], drawn)
+        return self._webcam
+
+    def _known(self) -> list[Portrait]:
+        return _cached(self._cache / f"portraits{int(self._held)}.pkl", self._portraits)
+
     def _ready(self) -> Stage:
         if self._stage is None:
-            known = _cached(self._cache / f"portraits{int(self._held)}.pkl", self._portraits)
+            known = self._known()
             patches = load_patches(cutouts(self._data), self._held)
             self._stage = Stage(known, [portrait.rgb for portrait in known], patches)
         return self._stage
 
     def _portraits(self) -> list[Portrait]:
-        pictures = (p for p in _shown(people_pictures(self._data)) if _composed_with(p.name))
+        pictures = (p for p in _shown(people_pictures(self._data)) if not p.name.startswith("videos/"))
         return portraits((p for p in pictures if _held(p.name, self._photos) == self._held), Viewer())
-
-
-def _composed_with(name: str) -> bool:
-    parts = name.split("/")
-    return parts[0] != "videos" or int(parts[2]) % _EVERY == 0
 
 
 def _held(name: str, photos: dict[str, bool]) -> bool:

@@ -27,7 +27,7 @@ from core.vision.assets import sha256
 from core.vision.presentation import PresentationModel
 from training import manifest
 from training.export import export_views
-from training.fit import DEVICE, Budget, fit, forward, jitter
+from training.fit import DEVICE, Budget, fit, forward
 from training.gather_presentations import Rehearsed, gather
 from training.nets import PresentationNet, parameters
 from training.portrait import CLASSES, PERSON
@@ -35,10 +35,10 @@ from training.presented import Presentations, Viewer
 from training.publish import WEIGHTS
 from training.restore import restore
 from training.shown import extra_pictures, presentations
+from training.vary import varied
 
 _DROPPED = 0.15  # share of the views whose word is not heard
 _ALONE = 0.3  # weight of each view's own error
-_COARSE = 0.15  # share of the pictures that are blurred by halving
 _CLASS_SHARE = (0.5, 0.29, 0.21)
 _PAD_SHARE = 0.35  # of what was really shown, where there is any; the rest is composed and plain people
 _ALARMS = 0.005  # share of the pictures of people held back that may look shown
@@ -108,10 +108,11 @@ def train(
     if start is not None:
         net.load_state_dict(start.state_dict())
     net = net.to(DEVICE, memory_format=torch.channels_last)
+    rng = np.random.default_rng(seed)
 
     def step(index: NDArray[np.int64]) -> Tensor:
-        views, label = torch.from_numpy(data.views[index]), torch.from_numpy(data.label[index]).to(DEVICE)
-        words = forward(_Words(net), varied(views).to(DEVICE))
+        label = torch.from_numpy(data.label[index]).to(DEVICE)
+        words = forward(_Words(net), torch.from_numpy(varied(rng, data.views[index])).to(DEVICE))
         heard = (torch.rand(words.shape[:2]) >= _DROPPED).float().to(DEVICE)[..., None]
         heard = torch.where(heard.sum(dim=1, keepdim=True) == 0, torch.ones_like(heard), heard)
         loss = functional.cross_entropy((words * heard).sum(dim=1), label, label_smoothing=0.03)
@@ -132,18 +133,6 @@ class _Words(nn.Module):
 
     def forward(self, views: Tensor) -> Tensor:
         return self._net.words(views)
-
-
-def varied(views: Tensor) -> Tensor:
-    """(N, 3, S, S, 3) uint8 -> uint8: mirrored at times, in other light, a little noisy, some of them coarse."""
-    count, kinds, side = views.shape[:3]
-    views = views.flip(3) if torch.rand(()) < 0.5 else views
-    flat = jitter(views.reshape(count * kinds, side, side, 3))
-    x = flat.permute(0, 3, 1, 2).float()
-    coarse = functional.interpolate(functional.avg_pool2d(x, 2), scale_factor=2.0, mode="bilinear")
-    picked = (torch.rand(count, 1) < _COARSE).expand(count, kinds).reshape(-1, 1, 1, 1)
-    x = torch.where(picked, coarse, x).permute(0, 2, 3, 1)
-    return x.round().to(torch.uint8).reshape(views.shape)
 
 
 def shares(plain: Presentations, shown: Presentations) -> NDArray[np.float64]:

@@ -27,9 +27,7 @@ class Sheet:
     alpha: NDArray[np.uint8]
     face: tuple[float, float, float, float]
 
-    def held(
-        self, rng: Rng, size: int, share: float, tilt: float, middle: tuple[float, float] = (0.5, 0.5)
-    ) -> Matrix:
+    def held(self, rng: Rng, size: int, share: float, tilt: float, middle: tuple[float, float] = (0.5, 0.5)) -> Matrix:
         """(3, 3) sheet -> canvas of `size`: its face about `middle` (x, y, shares of it), `share` of the canvas high.
 
         tilt: how far it is turned out of the picture's plane, 0 (not) and up.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,15 +60,29 @@ def pad_pictures(data: Path) -> Iterator[Picture]:
             yield Picture(rgb, label, path.stem.rsplit("_", 1)[0], f"clips/{path.name}/{number}")
 
 
-def people_pictures(data: Path) -> Iterator[Picture]:
-    """Real people: photos and frames of clips."""
-    for folder in PEOPLE:
+def people_pictures(data: Path, folders: Sequence[str] = PEOPLE) -> Iterator[Picture]:
+    """Real people: photos of these folders, and frames of clips."""
+    for folder in folders:
         for path in _images(data / folder, _PHOTOS):
             yield Picture(read_rgb(path), PERSON, folder, f"{folder}/{path.name}")
     for path in sorted((data / "videos").glob("*")):
         if path.suffix in CLIP_SUFFIXES:
             for number, rgb in enumerate(frames(path, _PERSON_FRAMES)):
                 yield Picture(rgb, PERSON, f"video_{path.stem}", f"videos/{path.name}/{number}")
+
+
+def camera_frames(data: Path) -> Iterator[Picture]:
+    """People before cameras, as whole frames that a picture may be shown in: some of each clip, of `videos` and `pad`,
+    and every third of the webcam's pictures."""
+    for picture in people_pictures(data, ()):
+        if int(picture.name.rsplit("/", 1)[1]) % 2 == 0:
+            yield picture
+    people = (picture for picture in pad_pictures(data) if picture.label == PERSON)
+    for number, picture in enumerate(people):
+        if picture.name.startswith("nuaa") and number % 3 == 0:
+            yield picture
+        if picture.name.startswith("clips/") and int(picture.name.rsplit("/", 1)[1]) % 5 == 0:
+            yield picture
 
 
 def extra_pictures(folder: Path) -> Iterator[Picture]:
@@ -90,6 +104,16 @@ def extra_pictures(folder: Path) -> Iterator[Picture]:
             pictures = frames(path) if path.suffix in CLIP_SUFFIXES else [read_rgb(path)]
             for index, rgb in enumerate(pictures):
                 yield Picture(rgb, label, "extra", f"extra/{path.name}/{index}")
+
+
+def sources_of(name: str) -> set[str]:
+    """What the pictures of a composed scene are left out with; `name` as `training.webcam.Webcam.scene` gives it."""
+    parts = [word.split("/") for word in name.split(" ")]
+    return {
+        file.rsplit("_", 1)[0] if folder == "clips" else group_of(folder, file)
+        for folder, file, *_ in parts
+        if folder in FOLDERS or folder == "clips"
+    }
 
 
 def group_of(folder: str, stem: str) -> str:

@@ -5,7 +5,7 @@ Person and attack come from the same frame and go through the same camera, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +20,8 @@ from training.sheets import blurred
 
 Rng = np.random.Generator
 Rgb = NDArray[np.uint8]
+
+_Show = Callable[[Rng, Content, Rgb, float, Sequence[Rgb], tuple[float, float]], Rgb]
 
 _SHARES = (0.4, 0.34, 0.26)
 """Of persons, screens and prints."""
@@ -56,16 +58,14 @@ class Webcam:
             return _finished(rng, _Shot(rgb, shot.inside, shot.face)), label, frame.source
         shown = self._shown(rng, own)
         show = on_screen if label == SCREEN else on_paper
+        source = f"{frame.source} {shown.source}"
         if rng.random() < _FULL:
-            rgb, face = self._whole(rng, show, shown, size)
-            return _finished(rng, _Shot(rgb, (0, 0, size, size), face)), label, f"{frame.source} {shown.source}"
+            return _finished(rng, self._whole(rng, show, shown, size)), label, source
         left, top, right, bottom = shot.face
         share = float((bottom - top) / size * np.clip(rng.normal(1.0, 0.25), 0.55, 1.6))
         x, y = (left + right) / 2 / size, (top + bottom) / 2 / size
         rgb = show(rng, Content(shown.rgb, shown.face), self._holder(rng, shot), share, self._hands, (x, y))
-        half = share * size / 2
-        face = (x * size - 0.8 * half, y * size - half, x * size + 0.8 * half, y * size + half)
-        return _finished(rng, _Shot(rgb, shot.inside, face)), label, f"{frame.source} {shown.source}"
+        return _finished(rng, _Shot(rgb, shot.inside, _box(x * size, y * size, share * size))), label, source
 
     def _of(self, source: str) -> list[Portrait]:
         return [frame for frame in self._frames if frame.origin == source]
@@ -87,12 +87,16 @@ class Webcam:
             return shirt(rng, size)
         return shot.rgb if rng.random() < 0.6 else blurred(shot.rgb, rng.uniform(0.3, 0.02 * size))
 
-    def _whole(self, rng: Rng, show, shown: Portrait, size: int):  # type: ignore[no-untyped-def]
-        left, top, right, bottom = shown.face
-        share = float(np.clip(1.05 * (bottom - top) / min(shown.rgb.shape[:2]), 0.2, 0.9))
-        rgb = show(rng, Content(shown.rgb, shown.face), shirt(rng, size), share, ())
-        half = share * size / 2
-        return rgb, (size / 2 - 0.8 * half, size / 2 - half, size / 2 + 0.8 * half, size / 2 + half)
+    def _whole(self, rng: Rng, show: _Show, shown: Portrait, size: int) -> _Shot:
+        tall = shown.face[3] - shown.face[1]
+        share = float(np.clip(1.05 * tall / min(shown.rgb.shape[:2]), 0.2, 0.9))
+        rgb = show(rng, Content(shown.rgb, shown.face), shirt(rng, size), share, (), (0.5, 0.5))
+        return _Shot(rgb, (0, 0, size, size), _box(size / 2, size / 2, share * size))
+
+
+def _box(x: float, y: float, tall: float) -> tuple[float, float, float, float]:
+    """A face about (x, y), `tall` px high."""
+    return x - 0.4 * tall, y - tall / 2, x + 0.4 * tall, y + tall / 2
 
 
 def _shot(rng: Rng, frame: Portrait, size: int) -> _Shot:

@@ -20,7 +20,7 @@ from core.vision.others import outline_box
 from core.vision.reading import Face, Frame, Image, Presentation, Sign
 
 VIEWS = 3  # face, detail, surroundings
-_OUTSIDE = 127  # grey level of what lies outside the frame
+OUTSIDE = 127  # grey level of what lies outside the frame
 
 
 class ViewCutter:
@@ -115,7 +115,7 @@ def _square(rgb: Image, middle: NDArray[np.floating], side: float, size: int) ->
     start = np.floor((np.array([left, top]) - low) * size / full).astype(int).clip(0, size - 1)
     end = np.ceil((np.array([right, bottom]) - low) * size / full).astype(int).clip(start + 1, size)
     mode = cv2.INTER_AREA if full > size else cv2.INTER_LINEAR
-    view = np.full((size, size, 3), _OUTSIDE, np.uint8)
+    view = np.full((size, size, 3), OUTSIDE, np.uint8)
     view[start[1] : end[1], start[0] : end[0]] = cv2.resize(cut, tuple(map(int, end - start)), interpolation=mode)
     return view
 
@@ -127,6 +127,6 @@ def _patch(rgb: Image, middle: NDArray[np.floating], size: int) -> Image:
     cut = rgb[top : top + size, left : left + size]
     if cut.shape[:2] == (size, size):
         return cut
-    view = np.full((size, size, 3), _OUTSIDE, np.uint8)
+    view = np.full((size, size, 3), OUTSIDE, np.uint8)
     view[: cut.shape[0], : cut.shape[1]] = cut
     return view

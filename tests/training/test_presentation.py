@@ -13,8 +13,8 @@ pytest.importorskip("onnx", reason="needs onnx: pip install -r training/requirem
 from core.vision.presentation import PresentationModel  # noqa: E402
 from training.export import export_views  # noqa: E402
 from training.nets import PresentationNet  # noqa: E402
-from training.presentation import rates, restored, shares, thresholds, varied  # noqa: E402
 from training.portrait import PERSON, PRINT, SCREEN  # noqa: E402
+from training.presentation import rates, restored, shares, thresholds  # noqa: E402
 from training.presented import Presentations  # noqa: E402
 
 
@@ -56,15 +56,6 @@ def test_should_count_only_pictures_as_they_are() -> None:
         "screen": 0.5,
         "screen_pictures": 2,
     }
-
-
-def test_should_vary_views_and_keep_their_shape() -> None:
-    torch.manual_seed(1)
-    views = torch.randint(0, 255, (8, 3, 32, 32, 3), dtype=torch.uint8)
-    changed = varied(views)
-    assert changed.shape == views.shape
-    assert changed.dtype == torch.uint8
-    assert (changed != views).float().mean() > 0.5
 
 
 def test_should_export_what_the_app_reads_and_go_on_from_it(tmp_path: Path) -> None:
