@@ -1,9 +1,10 @@
 """python -m training.presentation --data FOLDER [--extra FOLDER] [--leave-out]: the look for screens and prints.
 
-Composes attacks and people, trains on them and on what was really shown to a camera, chooses the thresholds on people
-who were held back, and writes the model, its part of manifest.toml and the figures. --leave-out also trains once more
-without each source of real attacks, and says what becomes of that source: the only honest figure, since in half of the
-sources the camera or the light differs between people and attacks.
+Composes attacks and people, trains on them alone, then also on what was really shown to a camera, chooses the
+thresholds on people who were held back, and writes the model, its part of manifest.toml and the figures. --leave-out
+goes on from the first stage without each source of real attacks, too, and says what becomes of that source: the only
+honest figure, since in half of the sources the camera or the light differs between people and attacks. The people of
+these sources then count among those on whom the thresholds are chosen.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from training.portrait import CLASSES, PERSON
 from training.presented import Presentations, Viewer
 from training.publish import WEIGHTS
 from training.restore import restore
-from training.shown import extra_pictures, presentations
+from training.shown import extra_pictures, presentations, sources_of
 from training.vary import varied
 
 _DROPPED = 0.15  # share of the views whose word is not heard
@@ -43,6 +44,7 @@ _CLASS_SHARE = (0.5, 0.29, 0.21)
 _PAD_SHARE = 0.35  # of what was really shown, where there is any; the rest is composed and plain people
 _ALARMS = 0.005  # share of the pictures of people held back that may look shown
 _COMPOSED_ALARMS = 0.04  # of composed and spoilt scenes with them, in which more is doubtful than before a camera
+_STRANGE_ALARMS = 0.02  # of people before cameras that the network had not seen
 _GO_ON = 0.4  # share of the learning rate when training goes on from a trained network
 
 
@@ -57,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, help="folder that keeps composed samples; default: a temporary one")
     parser.add_argument("--samples", type=int, default=8000, help="composed scenes to train on")
     parser.add_argument("--held", type=int, default=1000, help="composed scenes to choose the thresholds on")
-    parser.add_argument("--minutes", type=float, default=12, help="training time")
+    parser.add_argument("--rehearse", type=float, default=10, help="minutes of training on composed scenes alone")
+    parser.add_argument("--minutes", type=float, default=12, help="training time after that")
     parser.add_argument(
         "--leave-out", type=float, default=0, metavar="MINUTES", help="training time without each source"
     )
@@ -79,12 +82,16 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(options: argparse.Namespace, data: Rehearsed, more: Presentations | None) -> None:
     plain = Presentations.join([data.composed, data.people])
     shown = data.pad if more is None else Presentations.join([data.pad, more])
-    start = restored(options.start, plain.views[:8]) if options.start else None
-    left_out: dict[str, dict[str, float]] = {}
+    if options.start:
+        start = restored(options.start, plain.views[:8])
+    else:
+        unseen = without(plain, set(_sources(shown)))
+        start = train(unseen, shown.take(np.zeros(len(shown), bool)), Budget(60 * options.rehearse), options.seed, None)
+    left_out: dict[str, NDArray[np.float32]] = {}
     for group in _sources(data.pad) if options.leave_out else ():
-        net = train(plain, shown.take(shown.group != group), Budget(60 * options.leave_out), options.seed, start)
-        left_out[group] = _judged(net, data, data.pad.take(data.pad.group == group))
-        print(json.dumps({group: left_out[group]}), flush=True)
+        rest, others = without(plain, {group}), shown.take(shown.group != group)
+        net = train(rest, others, Budget(60 * options.leave_out), options.seed, start)
+        left_out[group] = _scored(net, data.pad.take(data.pad.group == group))
     if options.minutes <= 0:
         return
     net = train(plain, shown, Budget(60 * options.minutes), options.seed, start)
@@ -158,18 +165,27 @@ def _sources(pad: Presentations) -> Sequence[str]:
     return sorted({str(group) for group in pad.group})
 
 
-def _judged(net: PresentationNet, data: Rehearsed, part: Presentations) -> dict[str, float]:
-    """The rates of `part`, with thresholds chosen on people held back."""
+def without(plain: Presentations, groups: set[str]) -> Presentations:
+    """The composed scenes and people in which nothing comes from these sources."""
+    names, back = np.unique(plain.name, return_inverse=True)
+    free = np.array([not (sources_of(str(name)) & groups) for name in names])
+    return plain.take(free[back])
+
+
+def _scored(net: PresentationNet, part: Presentations) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / manifest.PRESENTATION
         export_views(net, Settings().presentation.view_px, path)
-        model = PresentationModel(path)
-        limits = thresholds(score(model, data.held_people), score(model, _people(data.held_composed)))
-        return rates(part, score(model, part), limits)
+        return score(PresentationModel(path), part)
 
 
 def _people(data: Presentations) -> Presentations:
     return data.take(data.label == PERSON)
+
+
+def plain_people(data: Presentations) -> NDArray[np.bool_]:
+    """Which are pictures of people as they are."""
+    return (data.label == PERSON) & ~np.char.endswith(data.name, "+")
 
 
 def score(model: PresentationModel, data: Presentations, batch: int = 64) -> NDArray[np.float32]:
@@ -178,17 +194,33 @@ def score(model: PresentationModel, data: Presentations, batch: int = 64) -> NDA
     return np.concatenate(parts) if parts else np.zeros((0, 2, 3), np.float32)
 
 
-def thresholds(people: NDArray[np.float32], composed: NDArray[np.float32]) -> dict[str, float]:
-    """Scores that few people reach: of all views, and of the surroundings alone. Both (N, 2, 3), of people only."""
+def thresholds(
+    people: NDArray[np.float32], composed: NDArray[np.float32], strangers: Sequence[NDArray[np.float32]] = ()
+) -> dict[str, float]:
+    """Scores that few people reach: of all views, and of the surroundings alone. Each (N, 2, 3), of people only.
+
+    strangers: of each source left out of training, from the network that had not seen it. Every source counts alike.
+    """
     return {
         name: float(
             max(
                 np.quantile(1 - people[:, row, PERSON], 1 - _ALARMS),
                 np.quantile(1 - composed[:, row, PERSON], 1 - _COMPOSED_ALARMS),
+                _even_quantile([1 - scores[:, row, PERSON] for scores in strangers], 1 - _STRANGE_ALARMS),
             ).clip(0.5, 0.99)
         )
         for row, name in enumerate(("suspect", "edge"))
     }
+
+
+def _even_quantile(parts: Sequence[NDArray[np.float32]], share: float) -> float:
+    """The quantile of all, in which every part weighs the same; 0 where there is none."""
+    if not parts:
+        return 0.0
+    values = np.concatenate(parts)
+    weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in parts]) / len(parts)
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(weights[order]), share).clip(0, len(values) - 1)])
 
 
 def rates(data: Presentations, scores: NDArray[np.float32], limits: dict[str, float]) -> dict[str, float]:
@@ -203,17 +235,25 @@ def rates(data: Presentations, scores: NDArray[np.float32], limits: dict[str, fl
     return out
 
 
-def publish(options: argparse.Namespace, data: Rehearsed, left_out: dict[str, dict[str, float]]) -> dict[str, object]:
-    """The model and its part of the manifest, from the trained network's file; the figures."""
+def publish(
+    options: argparse.Namespace, data: Rehearsed, left_out: dict[str, NDArray[np.float32]]
+) -> dict[str, object]:
+    """The model and its part of the manifest, from the trained network's file; the figures.
+
+    left_out: scores (N, 2, 3) of each source of `data.pad` by a network that had not seen it.
+    """
     path = options.out / manifest.PRESENTATION
     path.write_bytes(options.weights.read_bytes())
     model = PresentationModel(path)
-    limits = thresholds(score(model, data.held_people), score(model, _people(data.held_composed)))
+    parts = {group: data.pad.take(data.pad.group == group) for group in left_out}
+    strangers = [left_out[group][plain_people(part)] for group, part in parts.items() if plain_people(part).any()]
+    limits = thresholds(score(model, data.held_people), score(model, _people(data.held_composed)), strangers)
     figures: dict[str, object] = {}
-    for part, name in ((data.held_people, "people"), (data.held_composed, "composed")):
+    for name, part in {"people": data.held_people, "composed": data.held_composed}.items():
         found = rates(part, score(model, part), limits)
         figures |= {f"{name}_{key}": value for key, value in found.items()}
-    for group, found in left_out.items():
+    for group, part in parts.items():
+        found = rates(part, left_out[group], limits)
         figures |= {f"left_out_{group}_{key}": value for key, value in found.items()}
     today = datetime.date.today().isoformat()
     side = Settings().presentation.view_px
@@ -223,8 +263,8 @@ def publish(options: argparse.Namespace, data: Rehearsed, left_out: dict[str, di
         "version": today,
         "date": today,
         "training": f"{len(data.composed)} composed scenes, {len(data.people)} pictures of people, {len(data.pad)} of "
-        f"what was shown to a camera and of people there; {options.minutes:.0f} minutes, seed {options.seed}"
-        + (f", going on from {options.start.name}" if options.start else ""),
+        f"what was shown to a camera and of people there; {options.minutes:.0f} minutes, seed {options.seed}, after "
+        + (options.start.name if options.start else f"{options.rehearse:.0f} minutes of composed scenes and people"),
         "parameters": parameters(PresentationNet()),
         "bytes": path.stat().st_size,
         "input": f"views (N, 3, {side}, {side}, 3) uint8 RGB: face, detail, surroundings",
