@@ -227,7 +227,8 @@ class BlinkSettings:
     gap_noise: float = 0.06
     shape_noise: float = 0.12
     max_noise: float = 0.3
-    clear_way: float = 0.2  # share of the way by the gap alone at which one frame is clear
+    # Share of the way by the gap at which one frame is clear; two prints mixed by less look the same as lids.
+    clear_way: float = 0.2
     # (share of the way up to which, what the eye model says of it at most, 0..1). 20 pairs of prints, one showing
     # through the other by 5 to 80 %, stay below in 3 of 260 frames; half shut lids of 15 people have 0.03 (median).
     max_seen_shut: tuple[tuple[float, float], ...] = ((0.25, 0.05), (0.4, 0.1), (0.45, 0.2), (0.75, 0.6))

@@ -100,15 +100,15 @@ class LidWay:
             if not (gap_moves or shape_moves):
                 continue
             follows_on = last is not None and last - ways[0] >= gap.noise / 2
-            total += self._weight(frame, ways[0], gap_moves and shape_moves, follows_on, first=last is None)
+            total += self._weight(frame, ways[0], follows_on, first=last is None)
             last = ways[0] if last is None else min(ways[0], last)
         return total
 
-    def _weight(self, frame: Lids, way: float, both: bool, follows_on: bool, *, first: bool) -> float:
+    def _weight(self, frame: Lids, way: float, follows_on: bool, *, first: bool) -> float:
         """Of one frame on the way. follows_on: the lids were further shut in the frame on the way before it."""
         limits = self.settings
-        clear = both or way >= limits.clear_way
-        if (clear and self._no_mixture(frame, way)) or (follows_on and way < limits.shut):
+        clear = way >= limits.clear_way and self._no_mixture(frame, way)
+        if clear or (follows_on and way < limits.shut):
             return 1.0  # two in a row can't come of a shutter
         faint = frame.seen_shut <= limits.faint_seen_shut and (first or follows_on)
         return limits.faint if faint else 0.0
