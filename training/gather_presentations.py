@@ -92,11 +92,15 @@ class _Stages:
 
     def _before_cameras(self) -> Webcam:
         if self._webcam is None:
-            frames = _cached(self._cache / "frames.pkl", lambda: portraits(_shown(camera_frames(self._data)), Viewer()))
+            frames = _cached(self._cache / "frames.pkl", self._frames)
             hands = load_patches(cutouts(self._data), self._held).get("hand", ())[::8]
             drawn = [forearm(np.random.default_rng(1), hand) for hand in hands]
             self._webcam = Webcam(frames, [portrait for portrait in self._known() if portrait.airy], drawn)
         return self._webcam
+
+    def _frames(self) -> list[Portrait]:
+        pictures = (p for p in _shown(camera_frames(self._data)) if _held(p.name, self._photos) == self._held)
+        return portraits(pictures, Viewer())
 
     def _known(self) -> list[Portrait]:
         return _cached(self._cache / f"portraits{int(self._held)}.pkl", self._portraits)

@@ -203,11 +203,15 @@ def thresholds(
     """
     return {
         name: float(
-            max(
-                np.quantile(1 - people[:, row, PERSON], 1 - _ALARMS),
-                np.quantile(1 - composed[:, row, PERSON], 1 - _COMPOSED_ALARMS),
-                _even_quantile([1 - scores[:, row, PERSON] for scores in strangers], 1 - _STRANGE_ALARMS),
-            ).clip(0.5, 0.99)
+            np.clip(
+                max(
+                    np.quantile(1 - people[:, row, PERSON], 1 - _ALARMS),
+                    np.quantile(1 - composed[:, row, PERSON], 1 - _COMPOSED_ALARMS),
+                    _even_quantile([1 - scores[:, row, PERSON] for scores in strangers], 1 - _STRANGE_ALARMS),
+                ),
+                0.5,
+                0.99,
+            )
         )
         for row, name in enumerate(("suspect", "edge"))
     }

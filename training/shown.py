@@ -108,7 +108,7 @@ def extra_pictures(folder: Path) -> Iterator[Picture]:
 
 def sources_of(name: str) -> set[str]:
     """What the pictures of a composed scene are left out with; `name` as `training.webcam.Webcam.scene` gives it."""
-    parts = [word.split("/") for word in name.split(" ")]
+    parts = [word.split("/") for word in name.split("\n")]
     return {
         file.rsplit("_", 1)[0] if folder == "clips" else group_of(folder, file)
         for folder, file, *_ in parts

@@ -47,7 +47,7 @@ class Webcam:
         self._sources = sorted({frame.origin for frame in frames})
 
     def scene(self, rng: Rng) -> tuple[Rgb, int, str]:
-        """(picture, its class, whose frame, and whose picture is shown in it)."""
+        """(picture, its class, its sources: whose frame, and on a second line whose picture is shown in it)."""
         label = int(rng.choice(3, p=_SHARES))
         own = self._of(self._sources[int(rng.integers(len(self._sources)))])
         frame = own[int(rng.integers(len(own)))]
@@ -58,7 +58,7 @@ class Webcam:
             return _finished(rng, _Shot(rgb, shot.inside, shot.face)), label, frame.source
         shown = self._shown(rng, own)
         show = on_screen if label == SCREEN else on_paper
-        source = f"{frame.source} {shown.source}"
+        source = f"{frame.source}\n{shown.source}"
         if rng.random() < _FULL:
             return _finished(rng, self._whole(rng, show, shown, size)), label, source
         left, top, right, bottom = shot.face

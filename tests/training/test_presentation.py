@@ -43,6 +43,14 @@ def test_should_choose_thresholds_that_few_people_reach() -> None:
     assert thresholds(scores[:10], scores) == pytest.approx({"suspect": 0.864, "edge": 0.864}, abs=0.002)
 
 
+def test_should_choose_thresholds_that_few_people_of_sources_left_out_reach_whatever_their_numbers() -> None:
+    near, far = (np.zeros((count, 2, 3), np.float32) for count in (1000, 50))
+    near[..., PERSON], far[..., PERSON] = 0.9, 1 - np.linspace(0.6, 0.95, 50)[:, None]
+    found = thresholds(near, near, [near, far])
+    assert found["suspect"] == pytest.approx(0.94, abs=0.01)  # 2 % of all, each source counting alike
+    assert thresholds(near, near, [near])["suspect"] == 0.5
+
+
 def test_should_count_only_pictures_as_they_are() -> None:
     data = made_up({("a", PERSON): 4, ("a", SCREEN): 2})
     data.name[0] += "+"
