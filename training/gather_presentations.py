@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from training.compose import forearm
 from training.datasets import load_patches
+from training.held_up import forearm
 from training.portrait import Portrait
 from training.presented import Presentations, Stage, Viewer, compose
 from training.shown import PEOPLE, Picture, camera_frames, pad_pictures, people_pictures, portraits, presentations

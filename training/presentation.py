@@ -45,6 +45,7 @@ _PAD_SHARE = 0.35  # of what was really shown, where there is any; the rest is c
 _ALARMS = 0.005  # share of the pictures of people held back that may look shown
 _COMPOSED_ALARMS = 0.04  # of composed and spoilt scenes with them, in which more is doubtful than before a camera
 _STRANGE_ALARMS = 0.02  # of people before cameras that the network had not seen
+_LOWEST, _HIGHEST = 0.5, 0.99  # of the thresholds
 _GO_ON = 0.4  # share of the learning rate when training goes on from a trained network
 
 
@@ -201,20 +202,15 @@ def thresholds(
 
     strangers: of each source left out of training, from the network that had not seen it. Every source counts alike.
     """
-    return {
-        name: float(
-            np.clip(
-                max(
-                    np.quantile(1 - people[:, row, PERSON], 1 - _ALARMS),
-                    np.quantile(1 - composed[:, row, PERSON], 1 - _COMPOSED_ALARMS),
-                    _even_quantile([1 - scores[:, row, PERSON] for scores in strangers], 1 - _STRANGE_ALARMS),
-                ),
-                0.5,
-                0.99,
-            )
+    found = {}
+    for row, name in enumerate(("suspect", "edge")):
+        reached = (
+            float(np.quantile(1 - people[:, row, PERSON], 1 - _ALARMS)),
+            float(np.quantile(1 - composed[:, row, PERSON], 1 - _COMPOSED_ALARMS)),
+            _even_quantile([1 - scores[:, row, PERSON] for scores in strangers], 1 - _STRANGE_ALARMS),
         )
-        for row, name in enumerate(("suspect", "edge"))
-    }
+        found[name] = min(max(*reached, _LOWEST), _HIGHEST)
+    return found
 
 
 def _even_quantile(parts: Sequence[NDArray[np.float32]], share: float) -> float:
