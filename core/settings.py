@@ -286,7 +286,11 @@ class WindowSettings:
 
 @dataclass(frozen=True)
 class BestShotSettings:
-    """What counts as a difference between two shots, so that the next thing decides between those that are alike."""
+    """What counts as a difference between two shots, so that the next thing decides between those that are alike.
+
+    In three clips of people before a camera the components scatter from frame to frame (standard deviation) by up to 1
+    (pose), 4 (mouth), 2 (distance) and 5 (light) of 100.
+    """
 
     eyes_step: float = 0.1  # of the eyes' openness, 0..1
     # Of a component's 0..100.
