@@ -1,5 +1,7 @@
 """`python -m core screen` as a person runs it: real models, real processes."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -8,8 +10,9 @@ from PIL import Image
 
 from core.__main__ import main
 from core.screen.parts import PartFolder
-from core.screen.row import SCHEMA, model_versions
+from core.screen.row import SCHEMA, Row, model_versions
 from tests.footage import astronaut
+from tests.screening import row
 
 
 def rows(out: Path) -> dict[str, dict]:
@@ -53,3 +56,40 @@ def test_should_say_that_a_source_is_not_there(tmp_path: Path, capsys: pytest.Ca
     assert main(["screen", str(tmp_path / "nowhere"), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.strip() == "There is no such file."
     assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_should_leave_a_whole_part_that_the_next_run_goes_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    for name in "abc":
+        (photos / f"{name}.jpg").touch()
+    asked: list[str] = []
+
+    def stopped(addresses: list[str], workers: int) -> Iterator[list[Row]]:
+        yield [row(addresses[0])]
+        raise KeyboardInterrupt
+
+    def whole(addresses: list[str], workers: int) -> Iterator[list[Row]]:
+        asked.extend(Path(address).name for address in addresses)
+        yield [row(address) for address in addresses]
+
+    monkeypatch.setattr("core.screen.pool.screen", stopped)
+    assert main(["screen", str(photos), "--out", str(out)]) == 130
+    assert set(rows(out)) == {"a.jpg"}
+    assert sorted(file.name for file in out.iterdir()) == [".lock", "part-00000.parquet"]
+
+    monkeypatch.setattr("core.screen.pool.screen", whole)
+    main(["screen", str(photos), "--out", str(out)])
+    assert asked == ["b.jpg", "c.jpg"]
+    assert set(rows(out)) == {"a.jpg", "b.jpg", "c.jpg"}
+
+
+def test_should_say_that_ray_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "core.screen.cluster", None)
+    (tmp_path / "a.jpg").touch()
+    assert main(["screen", str(tmp_path / "a.jpg"), "--out", str(tmp_path / "out"), "--ray"]) == 2
+    assert "requirements-cluster.txt" in capsys.readouterr().err
