@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,9 +56,14 @@ def test_an_empty_room_should_tell_nothing(detector: SquareDetector) -> None:
 
 
 def test_the_same_question_should_cost_no_second_run(detector: SquareDetector, monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = []
+    runs: list[Any] = []
     find = detector.faces
-    monkeypatch.setattr(detector, "faces", lambda *given: runs.append(given) or find(*given))
+
+    def faces(*given: Any) -> Any:
+        runs.append(given)
+        return find(*given)
+
+    monkeypatch.setattr(detector, "faces", faces)
     limits, picture = OrientationSettings(), UPRIGHT.copy()
     found = detector.whole(picture, limits.margin)
     (score,) = OrientationMeter(detector, limits).measure(picture, (0,))
