@@ -70,7 +70,7 @@ def test_should_replay_a_clip_to_the_selfie(folder: Path, tmp_path: Path, capsys
 
 
 def test_should_say_why_a_blink_does_not_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    moves = [Turn(0.69 + i / 30, 0.69 + (i + 1) / 30, dx=0.4 * (i % 2), edge=0.001) for i in range(36)]
+    moves = [Turn(0.69 + i / 30, 0.69 + (i + 1) / 30, dx=0.7 * (i % 2), edge=0.001) for i in range(36)]
     film = Scene(astronaut(), size=(480, 360), noise=0.0).play(2.5, Blink(1.0, 0.4), *moves)
     assert main(["replay", str(write_clip(film, tmp_path / "shaken.mp4")), "--json", "--full"]) == 0
     (blink,) = (event for event in rows(capsys) if event["event"] == "blink")
