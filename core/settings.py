@@ -304,11 +304,12 @@ class BestShotSettings:
 class StillSettings:
     """The still that the page takes of the camera's own track during the check."""
 
-    ask_at: tuple[float, ...] = (0.25, 0.6)  # progress of the window; again only when there is no good one yet
+    ask_at: tuple[float, ...] = (0.1, 0.5)  # progress of the window; again only when there is no good one yet
     moment_s: float = 0.4  # seconds around the request that its moment lasts
-    # Seconds that its way to the server may take: 2 Mbit/s bring 0.2 MB (1280x720) in that time, 4 bring 1920x1080.
-    upload_s: float = 0.8
-    answer_s: float = 1.2  # seconds from the request until it is too late; nothing waits for it
+    # Seconds that its way to the server may take: 1.5 Mbit/s bring 0.2 MB (1280x720) in that time, 3 bring 1920x1080; a
+    # busy machine takes half of it.
+    upload_s: float = 1.3
+    answer_s: float = 1.6  # seconds from the request until it is too late; nothing waits for it
     shape: float = 0.03  # by which the ratio of its sides may differ from the stream's: rounding to even sides
     # Against the best of the stream's frames of its moment.
     moved: float = 0.25  # inter-eye distances that the eyes may be off; a calm head moves 0.1 between two frames

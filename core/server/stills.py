@@ -114,6 +114,8 @@ class StillDesk:
                 return Response(status_code=204)
             finally:
                 self._forget(name, event)
+            if name not in self._takers:  # the attempt ended meanwhile
+                return Response(status_code=404)
             wanted = self._wanted.get(name, 0)
         answer = {"number": wanted, "seconds": self._settings.still.upload_s}
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})

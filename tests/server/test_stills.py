@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -206,6 +207,16 @@ def test_a_wait_should_end_after_a_while_and_leave_nothing_behind(monkeypatch: p
     at = Desk()
     assert [at.page.get(f"/still/{at.name}").status_code for _ in range(3)] == [204] * 3
     assert at.desk.waiting == 0
+
+
+def test_a_wait_should_end_with_the_attempt_and_ask_for_nothing() -> None:
+    at = Desk()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(at.page.get, f"/still/{at.name}")
+        while not at.desk.waiting:
+            time.sleep(0.005)
+        at.desk.close(at.name)
+        assert answer.result(5.0).status_code == 404
 
 
 def test_names_should_not_be_guessed_from_each_other() -> None:
