@@ -48,7 +48,7 @@ class Preference:
     def __init__(self, settings: BestShotSettings) -> None:
         self._settings = settings
 
-    def of_shape(self, reading: Reading, closure: float, shape: dict[Component, Measured]) -> tuple[int, ...]:
+    def of_shape(self, reading: Reading, closure: float, shape: Components) -> tuple[int, ...]:
         """What is known without the pixels at full size; higher is better."""
         limits = self._settings
         seen = [score.open for eye in EYES if (score := reading.regions[eye].eye) is not None]
@@ -61,7 +61,7 @@ class Preference:
 
     def of(self, shot: Shot) -> tuple[float, ...]:
         """All of it; higher is better."""
-        limits, found = self._settings, dict(shot.components)
+        limits, found = self._settings, shot.components
         return (
             *self.of_shape(shot.reading, shot.closure, found),
             _steps(found, (Component.INTER_EYE_DISTANCE,), limits.distance_step),
@@ -118,14 +118,13 @@ class BestShot:
 
     def _may_be_better(self, reading: Reading, closure: float, best: Shot) -> bool:
         """By what was read of the reduced picture: to make and measure the whole one costs as much as half a frame."""
-        found, known = (
-            self._preference.of_shape(one, shut, shape_components(one, one.size))
-            for one, shut in ((reading, closure), (best.reading, best.closure))
-        )
+        # The measures of shape are ratios and angles: the same in the reduced picture and in the whole one.
+        found = self._preference.of_shape(reading, closure, shape_components(reading, reading.size))
+        known = self._preference.of_shape(best.reading, best.closure, best.components)
         assert reading.quality is not None and best.reading.quality is not None
         return found > known or (found == known and reading.quality.sharpness > best.reading.quality.sharpness)
 
 
-def _steps(found: dict[Component, Measured], names: tuple[Component, ...], step: int) -> int:
+def _steps(found: Components, names: tuple[Component, ...], step: int) -> int:
     """Whole steps of the worst of them."""
     return min((found[name].score or 0 for name in names if name in found), default=0) // step
