@@ -18,10 +18,13 @@ from core.files.error import FileError, too_large
 from core.settings import FileSettings
 from core.vision.reading import Image
 
-PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".bmp", ".tif", ".tiff")
+PHOTO_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff"),
+    *(".jp2", ".j2k"),  # the photos in the chips of passports
+)
 
 # Only pictures: for some of its other formats Pillow starts programs, as it does Ghostscript for EPS.
-_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "BMP", "TIFF")
+_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "TIFF", "JPEG2000")
 
 _JPEG = ("JPEG", "MPO")  # several in one file, as some phones write them: the first is an ordinary JPEG
 

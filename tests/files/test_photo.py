@@ -34,7 +34,7 @@ def photo(path: Path, size: tuple[int, int] = (64, 48), **options: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.avif", "a.jp2", "a.j2k"])
 def test_should_load_a_photo(tmp_path: Path, name: str) -> None:
     rgb = load_photo(photo(tmp_path / name), SETTINGS)
     assert (rgb.shape, rgb.dtype) == ((48, 64, 3), np.uint8)
@@ -83,10 +83,23 @@ def test_a_grey_that_is_no_number_should_be_black(tmp_path: Path) -> None:
     assert np.abs(rgb[20:] - GRAY[20:, :, None] * 255).max() <= 1
 
 
-def test_should_turn_a_photo_upright_by_its_tag(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.avif"])
+@pytest.mark.parametrize(
+    ("orientation", "turns", "mirrored"), [(1, 0, False), (3, 2, False), (5, 3, True), (6, 3, False)]
+)
+def test_should_turn_a_photo_upright_by_its_tag(
+    tmp_path: Path, name: str, orientation: int, turns: int, mirrored: bool
+) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6  # rotate 90 degrees clockwise to show
-    assert load_photo(photo(tmp_path / "a.jpg", exif=exif), SETTINGS).shape == (64, 48, 3)
+    exif[0x0112] = orientation
+    stored = np.repeat((GRAY * 255).astype(np.uint8)[..., None], 3, axis=2)
+    Image.fromarray(stored).save(tmp_path / name, exif=exif)
+    shown = np.rot90(stored, turns)
+    if mirrored:
+        shown = shown[:, ::-1]
+    rgb = load_photo(tmp_path / name, SETTINGS)
+    assert rgb.shape == shown.shape
+    assert np.abs(rgb.astype(int) - shown).mean() < 6
 
 
 def test_should_reduce_a_large_photo(tmp_path: Path) -> None:
