@@ -16,14 +16,16 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import cv2
+import mediapipe as mp
 import numpy as np
+from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.vision import FaceLandmarker, FaceLandmarkerOptions, RunningMode
 
 from core.files.clip import CLIP_SUFFIXES, read_clip, thinned
 from core.flow.processor import CaptureProcessor
@@ -31,13 +33,14 @@ from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
-from core.vision.detector import SquareDetector
+from core.vision.detector import StreamDetector
 from core.vision.eyes import EyeModel
-from core.vision.landmarks import FaceFinder
+from core.vision.mesh import Mesh, detect
 from core.vision.occlusion import OcclusionModel
 from core.vision.others import OtherFaces
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame
+from core.vision.tracker import FaceTracker
 from tests.footage import Blink, Scene, astronaut
 
 T = TypeVar("T")
@@ -81,18 +84,16 @@ def measure(name: str, frames: Sequence[Frame]) -> dict[str, Any]:
     settings, watch = Settings(), Stopwatch()
     model = assets.ensure_face_model()
     aligner = FaceAligner(settings.alignment)
-    detector = SquareDetector(model)
+    detector = StreamDetector(model)
     others = OtherFaces(detector, settings.other_faces, live=False)
     eyes, occlusion = EyeModel(assets.model_path("eyes")), OcclusionModel(assets.model_path("occlusion"))
-    with (
-        FaceFinder(model, replace(settings.landmarks, max_faces=1), live=True) as one,
-        FaceFinder(model, settings.landmarks, live=True) as two,
-        FaceReader(settings, live=True) as reader,
-    ):
+    tracker = FaceTracker(model, settings.landmarks)
+    with landmarker(model, 1) as one, landmarker(model, 2) as two, FaceReader(settings, live=True) as reader:
         processor = CaptureProcessor(reader, settings)
         for frame in frames:
-            watch.time(_PEER, one.find, frame)
-            faces = watch.time("face_landmarker_two_faces", two.find, frame)
+            watch.time(_PEER, landmarks, one, frame)
+            watch.time("face_landmarker_two_faces", landmarks, two, frame)
+            faces = watch.time("face_tracker", tracker.find, frame)
             snapshot = watch.time("whole_frame", processor.process, frame)
             if snapshot.phase.final:
                 processor.restart()
@@ -104,13 +105,31 @@ def measure(name: str, frames: Sequence[Frame]) -> dict[str, Any]:
             watch.time("occlusion", occlusion.read, aligned)
             # Not each frame of a live stream is looked at for others; this one's price is that of a look.
             watch.time("other_faces", others.find, frame, faces[0])
-    detector.close()
     return {
         "clip": name,
         "frames": len(frames) - _WARM_UP,
         "size": "{}x{}".format(*frames[0].size),
         "parts": rows(watch.means()),
     }
+
+
+def landmarker(model: Path, faces: int) -> FaceLandmarker:
+    """What a user would take instead, with all that a frame needs of it."""
+    return FaceLandmarker.create_from_options(
+        FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=RunningMode.VIDEO,
+            num_faces=faces,
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
+        )
+    )
+
+
+def landmarks(landmarker: FaceLandmarker, frame: Frame) -> list[Mesh]:
+    """Its answer for one frame, read as arrays, which is less dear than by its public classes."""
+    image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+    return detect(landmarker, image, round(frame.t * 1000))
 
 
 def rows(means: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

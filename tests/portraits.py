@@ -30,7 +30,7 @@ class Portrait:
     @classmethod
     def find(cls, rgb: Image) -> Portrait:
         """With landmarks found by FaceLandmarker. Raises ValueError when there is no face."""
-        with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+        with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
             faces = finder.find(Frame(rgb, 0.0))
         if not faces:
             raise ValueError("there is no face in this picture")

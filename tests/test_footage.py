@@ -40,7 +40,7 @@ SECONDS = 4.0
 
 @pytest.fixture(scope="module")
 def finder() -> Iterator[FaceFinder]:
-    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
         yield finder
 
 

@@ -128,7 +128,7 @@ class Cutter:
 
     def __init__(self, settings: Settings | None = None) -> None:
         settings = settings or Settings()
-        self.finder = FaceFinder(ensure_face_model(), settings.landmarks, live=False)
+        self.finder = FaceFinder(ensure_face_model(), settings.landmarks)
         self.aligner = FaceAligner(settings.alignment)
         self.size = settings.alignment.face_px
 

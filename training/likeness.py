@@ -49,7 +49,7 @@ def _faces(folders: list[Path]) -> list[Aligned]:
     settings = Settings()
     aligner, found = FaceAligner(settings.alignment), []
     paths = sorted(p for folder in folders for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES)
-    with FaceFinder(assets.ensure_face_model(), settings.landmarks, live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), settings.landmarks) as finder:
         for path in paths:
             try:
                 rgb = load_photo(path, settings.files)

@@ -74,7 +74,7 @@ class Viewer:
 
     def __init__(self) -> None:
         settings = Settings()
-        self._finder = FaceFinder(ensure_face_model(), settings.landmarks, live=False)
+        self._finder = FaceFinder(ensure_face_model(), settings.landmarks)
         self._cutter = ViewCutter(settings.presentation)
 
     def portrait(self, rgb: Rgb, source: str) -> Portrait | None:

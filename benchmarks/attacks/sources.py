@@ -20,6 +20,7 @@ from core.settings import LandmarkSettings, Settings
 from core.vision import assets
 from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame, Image
+from core.vision.tracker import FaceTracker
 from tests.drawing import shut_eyes
 from tests.portraits import Portrait, astronaut, stranger
 
@@ -44,8 +45,8 @@ class Clip:
     @cached_property
     def blinks(self) -> list[float]:
         """Seconds at which FaceLandmarker takes both eyes for shut."""
-        with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=True) as finder:
-            found = [finder.find(Frame(rgb, t)) for rgb, t in zip(self.pictures, self.times, strict=True)]
+        tracker = FaceTracker(assets.ensure_face_model(), LandmarkSettings())
+        found = [tracker.find(Frame(rgb, t)) for rgb, t in zip(self.pictures, self.times, strict=True)]
         shut = [bool(faces) and min(faces[0].blink.values()) > _SHUT for faces in found]
         return [t for t, was, now in zip(self.times[1:], shut, shut[1:], strict=False) if now and not was]
 
@@ -158,7 +159,7 @@ def filmed_replays(folder: Path | None) -> list[Path]:
 
 
 def _finder() -> FaceFinder:
-    return FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False)
+    return FaceFinder(assets.ensure_face_model(), LandmarkSettings())
 
 
 def _can_blink(portrait: Portrait, finder: FaceFinder) -> bool:

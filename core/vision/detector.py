@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 import zipfile
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import cv2
@@ -12,31 +13,27 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import FaceDetector, FaceDetectorOptions, RunningMode
 
+from core.vision.blazeface import SIDE_PX as _INPUT_PX
+from core.vision.blazeface import BlazeFace
+from core.vision.lite import DETECTOR, bundled
 from core.vision.reading import Box, Image
+from core.vision.roi import Roi, around
 
-_DETECTOR = "face_detector.tflite"
 _LOWEST = 0.1  # what the detector is less sure of counts as not seen
+# Intersection over union from which two boxes are one face: the defaults of MediaPipe's FaceDetector and Landmarker.
+_SAME_SPOT, _SAME_FACE = 0.3, 0.5
 
 SIDE_PX = 192
-"""Of the detector's own input."""
+"""Of the squares that are cut for it."""
 
 Spot = tuple[Box, float]
 """Where a face may be, in pixels of the picture, and how sure the detector is, 0..1."""
 
 
-class SquareDetector:
+class SquareDetector(ABC):
     """Finds what may be faces, of 8 % of the square's width and more. Knows no mesh and no time."""
 
-    def __init__(self, model: Path) -> None:
-        """model: FaceLandmarker's, which holds the detector."""
-        with zipfile.ZipFile(model) as bundle:
-            detector = bundle.read(_DETECTOR)
-        options = FaceDetectorOptions(
-            base_options=BaseOptions(model_asset_buffer=detector),
-            running_mode=RunningMode.IMAGE,
-            min_detection_confidence=_LOWEST,
-        )
-        self._detector = FaceDetector.create_from_options(options)
+    def __init__(self) -> None:
         self._last: tuple[weakref.ref[Image], float, list[Spot]] | None = None
 
     def whole(self, rgb: Image, margin: float) -> list[Spot]:
@@ -56,8 +53,28 @@ class SquareDetector:
         """In one square; beyond its edges the picture is mirrored, which makes a whole face of a half one."""
         return self.faces(cut_square(rgb, left, top, side), left, top, side)
 
+    @abstractmethod
     def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
         """In a square cut out already, (192, 192, 3), that was at `left`, `top` and had `side` pixels."""
+
+
+class PhotoDetector(SquareDetector):
+    """By MediaPipe's own graph. Must not be shared by threads."""
+
+    def __init__(self, model: Path) -> None:
+        """model: FaceLandmarker's, which holds the detector."""
+        super().__init__()
+        with zipfile.ZipFile(model) as bundle:
+            detector = bundle.read(DETECTOR)
+        options = FaceDetectorOptions(
+            base_options=BaseOptions(model_asset_buffer=detector),
+            running_mode=RunningMode.IMAGE,
+            min_detection_confidence=_LOWEST,
+            min_suppression_threshold=_SAME_SPOT,
+        )
+        self._detector = FaceDetector.create_from_options(options)
+
+    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
         scale = side / SIDE_PX
         spots = []
         for found in self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=square)).detections:
@@ -69,6 +86,38 @@ class SquareDetector:
     def close(self) -> None:
         """Free the graph's memory (4 MB)."""
         self._detector.close()
+
+
+class StreamDetector(SquareDetector):
+    """By the same network without the graph; any thread may use it.
+
+    Its scores differ by about 0.005, for MediaPipe's own OpenCV interpolates otherwise.
+    """
+
+    def __init__(self, model: Path) -> None:
+        """model: FaceLandmarker's, which holds the detector."""
+        super().__init__()
+        self._detector = BlazeFace(bundled(model, DETECTOR))
+
+    def regions(self, rgb: Image, lowest: float) -> list[Roi]:
+        """Where the mesh's network must look for faces, the surest first; what is below `lowest` counts as not seen.
+
+        The whole picture, surrounded by black, as FaceLandmarker has its detector look at it.
+        """
+        height, width = rgb.shape[:2]
+        side = max(width, height)
+        whole = Roi(width / 2, height / 2, side, side)
+        square = whole.cut(rgb, _INPUT_PX, cv2.BORDER_CONSTANT)
+        scale, start = side / _INPUT_PX, ((width - side) / 2, (height - side) / 2)
+        found = self._detector.find(square, lowest, _SAME_FACE)
+        return [around(face.box * scale + np.tile(start, 2), face.eyes * scale + start) for face in found]
+
+    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
+        half = SIDE_PX / 2
+        shrunk = Roi(half, half, SIDE_PX, SIDE_PX).cut(square, _INPUT_PX, cv2.BORDER_CONSTANT)
+        scale, start = side / _INPUT_PX, np.array([left, top, left, top])
+        found = self._detector.find(shrunk, _LOWEST, _SAME_SPOT)
+        return [(Box(*(float(edge) for edge in face.box * scale + start)), face.score) for face in found]
 
 
 def cut_square(rgb: Image, left: float, top: float, side: float) -> Image:

@@ -8,7 +8,7 @@ from core.regions import EYES
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
-from core.vision.detector import SquareDetector
+from core.vision.detector import PhotoDetector, SquareDetector, StreamDetector
 from core.vision.eyes import EyeModel
 from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
@@ -19,6 +19,7 @@ from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Box, Face, Frame, Reading
 from core.vision.texture import LikenessMeter
+from core.vision.tracker import FaceTracker
 
 
 class FaceReader:
@@ -38,8 +39,14 @@ class FaceReader:
         limits = PresentationThresholds.from_manifest(assets.manifest())
         self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
         model = assets.ensure_face_model()
-        self._finder = FaceFinder(model, settings.landmarks, live=live)
-        self._detector = SquareDetector(model)
+        self._finder: FaceTracker | FaceFinder
+        self._detector: SquareDetector
+        self._graphs: tuple[FaceFinder | PhotoDetector, ...] = ()
+        if live:
+            self._finder, self._detector = FaceTracker(model, settings.landmarks), StreamDetector(model)
+        else:
+            self._graphs = FaceFinder(model, settings.landmarks), PhotoDetector(model)
+            self._finder, self._detector = self._graphs
         self._others = OtherFaces(self._detector, settings.other_faces, live=live)
         self._camera = CameraOrientation(self._detector, settings.orientation) if live else None
 
@@ -76,9 +83,9 @@ class FaceReader:
         )
 
     def close(self) -> None:
-        """Free the memory of what finds faces."""
-        self._finder.close()
-        self._detector.close()
+        """Free the memory of what finds faces in photos; what finds them in streams is shared by all."""
+        for graph in self._graphs:
+            graph.close()
 
     def __enter__(self) -> FaceReader:
         return self

@@ -20,7 +20,7 @@ from training.layers import polygon
 
 @pytest.fixture(scope="module")
 def finder() -> Iterator[FaceFinder]:
-    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
         yield finder
 
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -6,7 +5,7 @@ import pytest
 
 from core.settings import OrientationSettings
 from core.vision import assets
-from core.vision.detector import SquareDetector
+from core.vision.detector import StreamDetector
 from core.vision.orientation import CameraOrientation, OrientationMeter
 from core.vision.reading import Reading
 from tests.footage import astronaut
@@ -16,10 +15,8 @@ ON_ITS_HEAD = np.ascontiguousarray(UPRIGHT[::-1, ::-1])
 
 
 @pytest.fixture(scope="module")
-def detector() -> Iterator[SquareDetector]:
-    detector = SquareDetector(assets.ensure_face_model())
-    yield detector
-    detector.close()
+def detector() -> StreamDetector:
+    return StreamDetector(assets.ensure_face_model())
 
 
 def watch(camera: CameraOrientation, rgb: np.ndarray, start: float, seconds: float) -> list[bool]:
@@ -27,19 +24,19 @@ def watch(camera: CameraOrientation, rgb: np.ndarray, start: float, seconds: flo
     return [camera.update(rgb, Reading(float(t), (640, 480), 100.0)) for t in times]
 
 
-def test_a_face_should_score_highest_the_right_way_up(detector: SquareDetector) -> None:
+def test_a_face_should_score_highest_the_right_way_up(detector: StreamDetector) -> None:
     meter = OrientationMeter(detector, OrientationSettings())
     for turns in range(4):
         scores = meter.measure(np.ascontiguousarray(np.rot90(UPRIGHT, turns)), (0, 1, 2, 3))
         assert int(np.argmax(scores)) == (4 - turns) % 4
 
 
-def test_an_upright_camera_should_never_be_called_upside_down(detector: SquareDetector) -> None:
+def test_an_upright_camera_should_never_be_called_upside_down(detector: StreamDetector) -> None:
     assert not any(watch(CameraOrientation(detector, OrientationSettings()), UPRIGHT, 0.0, 4.0))
 
 
 def test_a_camera_should_be_called_upside_down_after_a_few_looks_and_right_again_once_turned(
-    detector: SquareDetector,
+    detector: StreamDetector,
 ) -> None:
     camera = CameraOrientation(detector, OrientationSettings())
     before = watch(camera, ON_ITS_HEAD, 0.0, 3.0)
@@ -50,12 +47,12 @@ def test_a_camera_should_be_called_upside_down_after_a_few_looks_and_right_again
     assert not after[-1]
 
 
-def test_an_empty_room_should_tell_nothing(detector: SquareDetector) -> None:
+def test_an_empty_room_should_tell_nothing(detector: StreamDetector) -> None:
     wall = np.full((480, 640, 3), 120, np.uint8)
     assert not any(watch(CameraOrientation(detector, OrientationSettings()), wall, 0.0, 3.0))
 
 
-def test_the_same_question_should_cost_no_second_run(detector: SquareDetector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_question_should_cost_no_second_run(detector: StreamDetector, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[Any] = []
     find = detector.faces
 

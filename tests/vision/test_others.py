@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 import pytest
 
 from core.settings import LandmarkSettings, OtherFaceSettings
 from core.vision import assets
-from core.vision.detector import SquareDetector
+from core.vision.detector import StreamDetector
 from core.vision.landmarks import FaceFinder
 from core.vision.others import OtherFaces
 from core.vision.reading import Face, Frame, Image
@@ -21,16 +19,15 @@ STRANGER = stranger()
 
 @pytest.fixture(scope="module")
 def face() -> Face:
-    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
         (found,) = finder.find(Frame(ONE, 0.0))
     return found
 
 
 @pytest.fixture
-def others() -> Iterator[OtherFaces]:
-    detector = SquareDetector(assets.ensure_face_model())
-    yield OtherFaces(detector, OtherFaceSettings(), live=True)
-    detector.close()
+def others() -> OtherFaces:
+    detector = StreamDetector(assets.ensure_face_model())
+    return OtherFaces(detector, OtherFaceSettings(), live=True)
 
 
 def beside(x: float, inter_eye_px: float = 80.0) -> Image:
@@ -90,18 +87,15 @@ def test_a_stream_that_begins_anew_should_be_looked_at(others: OtherFaces, face:
 
 
 def test_photos_should_all_be_looked_at(face: Face) -> None:
-    detector = SquareDetector(assets.ensure_face_model())
+    detector = StreamDetector(assets.ensure_face_model())
     finder = OtherFaces(detector, OtherFaceSettings(), live=False)
-    try:
-        assert [len(finder.find(Frame(rgb, 0.0), face)) for rgb in (ONE, beside(90), ONE)] == [0, 1, 0]
-    finally:
-        detector.close()
+    assert [len(finder.find(Frame(rgb, 0.0), face)) for rgb in (ONE, beside(90), ONE)] == [0, 1, 0]
 
 
 def test_what_passes_for_a_face_on_the_main_head_should_not_count(others: OtherFaces, face: Face) -> None:
     # The same picture as above, but it is the stranger that is followed now.
     both = beside(90)
-    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
         (left,) = (found for found in finder.find(Frame(both, 0.0)) if found.landmarks[1, 0] < 200)
     (box,) = others.find(Frame(both, 0.0), left)
     assert box.left > 150

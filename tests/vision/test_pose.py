@@ -45,7 +45,7 @@ def test_should_name_the_tilt(roll: float) -> None:
 def places() -> dict[tuple[tuple[int, int], tuple[int, int]], Pose]:
     """The pose of the same pixels in and around the middle of the picture."""
     found = {}
-    with FaceFinder(assets.ensure_face_model(), LandmarkSettings(), live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), LandmarkSettings()) as finder:
         for size in SIZES:
             rgb = astronaut().placed(size, 0.2 * min(size)).rgb
             far = max(size) // 4
