@@ -38,6 +38,15 @@ class LandmarkSettings:
 
 
 @dataclass(frozen=True)
+class AlikeSettings:
+    """When a face of a stream looks as it did a frame ago: what lies on it is then read in every second frame only."""
+
+    cells: int = 20  # a side of the aligned face; a cell is a sixth of an inter-eye distance wide
+    max_change: float = 0.1  # of any cell, in shares of the face's mean luma
+    max_gain: float = 0.1  # share by which the light may change
+
+
+@dataclass(frozen=True)
 class OtherFaceSettings:
     """The search for further faces."""
 
@@ -501,6 +510,7 @@ class Settings:
 
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
+    alike: AlikeSettings = field(default_factory=AlikeSettings)
     other_faces: OtherFaceSettings = field(default_factory=OtherFaceSettings)
     presentation: PresentationSettings = field(default_factory=PresentationSettings)
     closer_look: CloserLookSettings = field(default_factory=CloserLookSettings)

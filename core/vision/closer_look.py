@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from core.settings import CloserLookSettings
-from core.vision.detector import SIDE_PX, SquareDetector, center, cut_square, score_at
+from core.vision.detector import SIDE_PX, SquareDetector, center, score_at
 from core.vision.others import of_the_head, outline_box
 from core.vision.reading import Box, Face, Image
 
@@ -71,7 +71,7 @@ class CloserLook:
         scores = [score]
         for faces, mirrored in ((2.5, False), (3.2, True), (4.5, False)):
             side = faces * size
-            view = cut_square(rgb, x - side / 2, y - side / 2, side)
+            view = self._detector.cut(rgb, x - side / 2, y - side / 2, side)
             found = self._detector.faces(np.ascontiguousarray(view[:, ::-1]) if mirrored else view)
             scores.append(score_at(Box(*(SIDE_PX * (0.5 + edge / faces) for edge in (-0.5, -0.5, 0.5, 0.5))), found))
         return float(np.mean(scores)) >= self._settings.min_confidence

@@ -24,14 +24,19 @@ _LOWEST = 0.1  # what the detector is less sure of counts as not seen
 _SAME_SPOT, _SAME_FACE = 0.3, 0.5
 
 SIDE_PX = 192
-"""Of the squares that are cut for it."""
+"""Of the squares that are cut for it out of photos."""
 
 Spot = tuple[Box, float]
 """Where a face may be, in pixels of the picture, and how sure the detector is, 0..1."""
 
 
 class SquareDetector(ABC):
-    """Finds what may be faces, of 8 % of the square's width and more. Knows no mesh and no time."""
+    """Finds what may be faces, of 8 % of the square's width and more. Knows no mesh and no time.
+
+    side_px: of the squares that it looks at.
+    """
+
+    side_px = SIDE_PX
 
     def __init__(self) -> None:
         self._last: tuple[weakref.ref[Image], float, list[Spot]] | None = None
@@ -51,11 +56,18 @@ class SquareDetector(ABC):
 
     def square(self, rgb: Image, left: float, top: float, side: float) -> list[Spot]:
         """In one square; beyond its edges the picture is mirrored, which makes a whole face of a half one."""
-        return self.faces(cut_square(rgb, left, top, side), left, top, side)
+        return self.faces(self.cut(rgb, left, top, side), left, top, side)
+
+    def cut(self, rgb: Image, left: float, top: float, side: float) -> Image:
+        """(side_px, side_px, 3): a square of a picture as it is looked at."""
+        zoom = self.side_px / side
+        matrix = np.array([[zoom, 0, -left * zoom], [0, zoom, -top * zoom]])
+        size = (self.side_px, self.side_px)
+        return cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
     @abstractmethod
-    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
-        """In a square cut out already, (192, 192, 3), that was at `left`, `top` and had `side` pixels."""
+    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float | None = None) -> list[Spot]:
+        """In a square cut out already, that was at `left`, `top` and had `side` pixels (None: as many as it has)."""
 
 
 class PhotoDetector(SquareDetector):
@@ -74,8 +86,8 @@ class PhotoDetector(SquareDetector):
         )
         self._detector = FaceDetector.create_from_options(options)
 
-    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
-        scale = side / SIDE_PX
+    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float | None = None) -> list[Spot]:
+        scale = 1.0 if side is None else side / self.side_px
         spots = []
         for found in self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=square)).detections:
             box = found.bounding_box
@@ -91,8 +103,10 @@ class PhotoDetector(SquareDetector):
 class StreamDetector(SquareDetector):
     """By the same network without the graph; any thread may use it.
 
-    Its scores differ by about 0.005, for MediaPipe's own OpenCV interpolates otherwise.
+    Its scores differ by about 0.005 for the same square, for MediaPipe's own OpenCV interpolates otherwise.
     """
+
+    side_px = _INPUT_PX
 
     def __init__(self, model: Path) -> None:
         """model: FaceLandmarker's, which holds the detector."""
@@ -112,19 +126,10 @@ class StreamDetector(SquareDetector):
         found = self._detector.find(square, lowest, _SAME_FACE)
         return [around(face.box * scale + np.tile(start, 2), face.eyes * scale + start) for face in found]
 
-    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float = float(SIDE_PX)) -> list[Spot]:
-        half = SIDE_PX / 2
-        shrunk = Roi(half, half, SIDE_PX, SIDE_PX).cut(square, _INPUT_PX, cv2.BORDER_CONSTANT)
-        scale, start = side / _INPUT_PX, np.array([left, top, left, top])
-        found = self._detector.find(shrunk, _LOWEST, _SAME_SPOT)
+    def faces(self, square: Image, left: float = 0.0, top: float = 0.0, side: float | None = None) -> list[Spot]:
+        scale, start = 1.0 if side is None else side / self.side_px, np.array([left, top, left, top])
+        found = self._detector.find(square, _LOWEST, _SAME_SPOT)
         return [(Box(*(float(edge) for edge in face.box * scale + start)), face.score) for face in found]
-
-
-def cut_square(rgb: Image, left: float, top: float, side: float) -> Image:
-    """(192, 192, 3): a square of a picture as the detector takes it."""
-    zoom = SIDE_PX / side
-    matrix = np.array([[zoom, 0, -left * zoom], [0, zoom, -top * zoom]])
-    return cv2.warpAffine(rgb, matrix, (SIDE_PX, SIDE_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
 
 def center(box: Box) -> tuple[float, float]:

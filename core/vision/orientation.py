@@ -10,7 +10,7 @@ import numpy as np
 
 from core.regions import EYES
 from core.settings import OrientationSettings
-from core.vision.detector import Spot, SquareDetector, cut_square
+from core.vision.detector import Spot, SquareDetector
 from core.vision.reading import Image, Reading
 
 HALF = 2
@@ -32,7 +32,7 @@ class OrientationMeter:
         if not turn:
             return self._detector.whole(rgb, self._margin)  # which others may have asked already
         side = max(rgb.shape[:2]) * (1 + 2 * self._margin)
-        square = cut_square(rgb, (rgb.shape[1] - side) / 2, (rgb.shape[0] - side) / 2, side)
+        square = self._detector.cut(rgb, (rgb.shape[1] - side) / 2, (rgb.shape[0] - side) / 2, side)
         return self._detector.faces(np.ascontiguousarray(np.rot90(square, turn)))
 
 
@@ -53,12 +53,21 @@ class CameraOrientation:
             if reading.t < self._t:
                 self._looks.clear()
             self._t = reading.t
-            as_is, turned = self._meter.measure(rgb, (0, HALF))
-            gain = turned - as_is - limits.eye_weight * max(eyes_seen(reading), 0.0)
-            self._looks = [*self._looks, gain if max(as_is, turned) >= limits.min_score else 0.0][-limits.looks :]
+            self._looks = [*self._looks, self._gain(rgb, reading)][-limits.looks :]
             mean = sum(self._looks) / limits.looks
             self.upside_down = mean >= (limits.min_gain / 2 if self.upside_down else limits.min_gain)
         return self.upside_down
+
+    def _gain(self, rgb: Image, reading: Reading) -> float:
+        """How much surer the detector is with the picture turned; where it is sure as it stands, that is not tried."""
+        limits = self._settings
+        (as_is,) = self._meter.measure(rgb, (0,))
+        if as_is >= limits.sure:
+            return -limits.min_gain
+        (turned,) = self._meter.measure(rgb, (HALF,))
+        if max(as_is, turned) < limits.min_score:
+            return 0.0
+        return turned - as_is - limits.eye_weight * max(eyes_seen(reading), 0.0)
 
 
 def eyes_seen(reading: Reading) -> float:

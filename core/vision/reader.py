@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 
-from core.regions import EYES
+from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision import assets
 from core.vision.alignment import FaceAligner
+from core.vision.alike import Alikeness
 from core.vision.detector import PhotoDetector, SquareDetector, StreamDetector
 from core.vision.eyes import EyeModel
 from core.vision.judge import RegionJudge, Thresholds
@@ -17,7 +19,7 @@ from core.vision.orientation import HALF, CameraOrientation
 from core.vision.others import OtherFaces, outline_box
 from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
-from core.vision.reading import Box, Face, Frame, Reading
+from core.vision.reading import Aligned, Box, Face, Frame, Reading
 from core.vision.texture import LikenessMeter
 from core.vision.tracker import FaceTracker
 
@@ -35,6 +37,8 @@ class FaceReader:
         self._likeness = LikenessMeter()
         self._eyes = EyeModel(assets.model_path("eyes"))
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
+        self._alikeness = Alikeness(settings.alike) if live else None
+        self._coverage: Mapping[Region, float] = {}
         self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
         limits = PresentationThresholds.from_manifest(assets.manifest())
         self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
@@ -68,7 +72,7 @@ class FaceReader:
         aligned = self._aligner.align(frame.rgb, face.landmarks)
         crops = [self._aligner.eye(frame.rgb, aligned, eye) for eye in EYES]
         scores = dict(zip(EYES, self._eyes.read(crops), strict=True))
-        coverage = self._occlusion.read(aligned)
+        coverage = self._covered(aligned)
         return Reading(
             t=frame.t,
             size=frame.size,
@@ -81,6 +85,17 @@ class FaceReader:
             likeness=self._likeness.measure(aligned),
             presentation=self._shown.look(frame, face),
         )
+
+    def _covered(self, aligned: Aligned) -> Mapping[Region, float]:
+        """The share of each region that is covered; of a face that looks as it did it is read in every second frame."""
+        if self._alikeness is None:
+            return self._occlusion.read(aligned)
+        if self._alikeness.alike(aligned):
+            self._alikeness.forget()
+        else:
+            self._coverage = self._occlusion.read(aligned)
+            self._alikeness.remember(aligned)
+        return self._coverage
 
     def close(self) -> None:
         """Free the memory of what finds faces in photos; what finds them in streams is shared by all."""
