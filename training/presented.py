@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.settings import Settings
-from core.vision.assets import ensure_face_model
-from core.vision.landmarks import FaceFinder
-from core.vision.others import outline_box
 from core.vision.presentation import ViewCutter
-from core.vision.reading import Frame
+from core.vision.reading import Box
 from training import degrade
 from training.canvas import Canvas
 from training.compose import Composer
 from training.held_up import forearm
 from training.layers import polygon, smooth
-from training.portrait import PERSON, SCREEN, Portrait
+from training.portrait import PERSON, SCREEN, Portrait, Scene, Sides
 from training.prints import on_paper, shirt
 from training.rooms import matte, room
-from training.screens import Content, lit_by_a_lamp, on_screen
+from training.screens import Content, lit_by_a_lamp, on_screen, recorded
 from training.sheets import blurred
 from training.webcam import Webcam
 
@@ -32,6 +29,8 @@ Rgb = NDArray[np.uint8]
 
 _SHARES = (0.5, 0.29, 0.21)
 """Of persons, screens and prints among the composed scenes."""
+_IN_VIEW = 0.75  # share of the face's outline
+_LARGER, _BESIDE = 0.05, 0.025  # deviation of the logarithm of a found face's size; of its middle, in faces
 # What real people have on or before their faces: none of it makes an attack.
 _BEFORE_A_FACE = {
     "clean": 6,
@@ -69,28 +68,6 @@ class Presentations:
         )
 
 
-class Viewer:
-    """Finds the face of a picture as the app does, and cuts its views. One per process."""
-
-    def __init__(self) -> None:
-        settings = Settings()
-        self._finder = FaceFinder(ensure_face_model(), settings.landmarks)
-        self._cutter = ViewCutter(settings.presentation)
-
-    def portrait(self, rgb: Rgb, source: str) -> Portrait | None:
-        """The largest face of a photo, or None."""
-        found = self._finder.find(Frame(rgb, 0.0))
-        if not found:
-            return None
-        box = outline_box(found[0])
-        return Portrait(rgb, found[0].landmarks[:, :2], (box.left, box.top, box.right, box.bottom), source)
-
-    def views(self, rgb: Rgb) -> NDArray[np.uint8] | None:
-        """(3, S, S, 3) of the largest face, or None."""
-        found = self._finder.find(Frame(rgb, 0.0))
-        return self._cutter.cut(rgb, found[0]) if found else None
-
-
 class Stage:
     """Composes scenes of `portraits`. patches: what may lie before a real face, see `Composer`."""
 
@@ -104,8 +81,8 @@ class Stage:
         self._hands = [forearm(np.random.default_rng(1), hand) for hand in patches.get("hand", ())[::8]]
         self._mattes: dict[int, NDArray[np.float32]] = {}
 
-    def scene(self, rng: Rng) -> tuple[Rgb, int, str]:
-        """(picture, its class, whose face)."""
+    def scene(self, rng: Rng) -> Scene:
+        """One picture."""
         label = int(rng.choice(3, p=_SHARES))
         index = int(rng.integers(len(self._portraits)))
         size = int(np.exp(rng.uniform(np.log(170), np.log(430))))
@@ -114,13 +91,13 @@ class Stage:
             canvas = self._person(rng, index, size, share)
             rgb = lit_by_a_lamp(rng, canvas.rgb) if rng.random() < 0.2 else canvas.rgb
             made = self._composer.compose(rng, Canvas(rgb, canvas.points), self._composer.kind(rng))
-            return _framed(rng, made.rgb), label, self._portraits[index].source
-        content = self._content(rng, index)
+            return _framed(rng, Scene(made.rgb, label, _around(canvas.points), self._portraits[index].source))
+        content = recorded(rng, self._content(rng, index))
         around = shirt(rng, size) if rng.random() < 0.3 else self._around(rng, size)
         show = on_screen if label == SCREEN else on_paper
-        rgb = show(rng, content, around, share, self._hands)
+        rgb, face = show(rng, content, around, share, self._hands)
         rgb = degrade.light(rng, rgb) if rng.random() < 0.6 else rgb
-        return _framed(rng, degrade.camera(rng, rgb)), label, self._portraits[index].source
+        return _framed(rng, Scene(degrade.camera(rng, rgb), label, face, self._portraits[index].source))
 
     def _around(self, rng: Rng, size: int) -> Rgb:
         """Behind a shown picture: a room, at times with a person in it whom the picture hides."""
@@ -134,9 +111,7 @@ class Stage:
         if rng.random() < 0.55:
             return Content(portrait.rgb, portrait.face)
         canvas = self._person(rng, index, int(rng.uniform(260, 520)), float(rng.uniform(0.25, 0.55)))
-        oval = canvas.points
-        low, high = oval.min(axis=0), oval.max(axis=0)
-        return Content(canvas.rgb, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+        return Content(canvas.rgb, _around(canvas.points))
 
     def _person(self, rng: Rng, index: int, size: int, share: float) -> Canvas:
         """A portrait laid into a square, its face `share` of it high; before a room, or with its own surroundings."""
@@ -182,31 +157,60 @@ class Stage:
         return np.clip(whole * (gain * solid + 1 - solid), 0, 255).astype(np.uint8)
 
 
-def _framed(rng: Rng, rgb: Rgb) -> Rgb:
+def _framed(rng: Rng, scene: Scene) -> Scene:
     """The middle of a square, as wide or as tall as cameras' frames are; at times the square."""
-    size = len(rgb)
+    size = len(scene.rgb)
     roll = rng.random()
     less = round(size * (1 - rng.uniform(0.56, 0.8)) / 2)
+    left, top, right, bottom = scene.face
     if roll < 0.45:
-        return np.ascontiguousarray(rgb[less : size - less])
-    return np.ascontiguousarray(rgb[:, less : size - less]) if roll < 0.65 else rgb
+        rgb = np.ascontiguousarray(scene.rgb[less : size - less])
+        return replace(scene, rgb=rgb, face=(left, top - less, right, bottom - less))
+    if roll < 0.65:
+        rgb = np.ascontiguousarray(scene.rgb[:, less : size - less])
+        return replace(scene, rgb=rgb, face=(left - less, top, right - less, bottom))
+    return scene
 
 
-def compose(stage: Stage | Webcam, viewer: Viewer, count: int, seed: int) -> Presentations:
-    """`count` composed scenes; those in which no face is found are drawn again."""
+def _around(points: NDArray[np.float32]) -> Sides:
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+class Cutter:
+    """Cuts the views of a scene as the app does, from a face that a finder would put there."""
+
+    def __init__(self) -> None:
+        self._cutter = ViewCutter(Settings().presentation)
+
+    def exact(self, rgb: Rgb, face: Sides) -> NDArray[np.uint8]:
+        """(3, S, S, 3)."""
+        return self._cutter.cut_round(rgb, Box(*face))
+
+    def about(self, rng: Rng, rgb: Rgb, face: Sides) -> NDArray[np.uint8]:
+        """As `exact`, of a face found a little larger or smaller and beside it, as on another frame."""
+        left, top, right, bottom = face
+        tall = max(right - left, bottom - top)
+        half = np.array([right - left, bottom - top]) / 2 * np.exp(rng.normal(0, _LARGER))
+        middle = np.array([left + right, top + bottom]) / 2 + rng.normal(0, _BESIDE, 2) * tall
+        return self.exact(rgb, (*(middle - half), *(middle + half)))
+
+
+def compose(stage: Stage | Webcam, count: int, seed: int) -> Presentations:
+    """`count` composed scenes; those with too little of the face in view are drawn again."""
+    cutter = Cutter()
     views: list[NDArray[np.uint8]] = []
-    label: list[int] = []
-    name: list[str] = []
+    scenes: list[tuple[int, str]] = []
     number = 0
     while len(views) < count:
         rng = np.random.default_rng([seed, number])
         number += 1
-        rgb, kind, source = stage.scene(rng)
-        seen = viewer.views(rgb)
-        if seen is not None:
-            views.append(seen)
-            label.append(kind)
-            name.append(source)
+        scene = stage.scene(rng)
+        if scene.in_view < _IN_VIEW:
+            continue
+        views.append(cutter.about(rng, scene.rgb, scene.face))
+        scenes.append((scene.label, scene.sources))
+    label, name = zip(*scenes, strict=True)
     return Presentations(np.stack(views), np.array(label), np.full(count, stage.group), np.array(name))
 
 

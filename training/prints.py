@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.layers import Array
+from training.portrait import Sides
 from training.screens import Content
-from training.sheets import Pattern, Rng, Sheet, blurred, fills, fingers, glare, lay, seen
+from training.sheets import Pattern, Rng, Sheet, blurred, face_on, fills, fingers, glare, lay, seen
 from training.things import color
 
 Rgb = NDArray[np.uint8]
@@ -89,8 +90,9 @@ def on_paper(
     share: float,
     hands: Sequence[Rgb] = (),
     middle: tuple[float, float] = (0.5, 0.5),
-) -> Rgb:
-    """`room` (S, S, 3) with a print of `content` in it, its face `share` of the room high, about `middle`.
+) -> tuple[Rgb, Sides]:
+    """`room` (S, S, 3) with a print of `content` in it, its face `share` of the room high, about `middle`;
+    and where that face is.
 
     hands: see `fingers`.
     """
@@ -114,7 +116,7 @@ def on_paper(
     out = np.clip(scene, 0, 255).astype(np.uint8)
     if rng.random() < 0.7:
         out = lay(out, fingers(rng, matrix, sheet, size, 0.75 * share * size, hands), rng.uniform(0.6, 1.1))
-    return out
+    return out, face_on(sheet, matrix)
 
 
 def shirt(rng: Rng, size: int) -> Rgb:

@@ -9,12 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training import degrade
 from training.layers import Array
-from training.sheets import Pattern, Rng, Sheet, blurred, fills, fingers, glare, lay, seen
+from training.portrait import Sides
+from training.sheets import Pattern, Rng, Sheet, blurred, face_on, fills, fingers, glare, lay, seen
 from training.things import color, texture
 
 Rgb = NDArray[np.uint8]
 
+_RECORDED = 0.5  # share of the shown pictures that a camera and a codec have been at before
 _SHOWN_PX = 900  # longer side of a picture that is shown; no camera sees more of it
 
 
@@ -50,6 +53,11 @@ class Content:
         return Content(np.ascontiguousarray(rgb), face)
 
 
+def recorded(rng: Rng, content: Content) -> Content:
+    """The picture that is shown, mostly with the faults of the camera and the codec that it went through before."""
+    return Content(degrade.camera(rng, content.rgb), content.face) if rng.random() < _RECORDED else content
+
+
 def device(rng: Rng, content: Content) -> Sheet:
     """A phone, a tablet or a monitor that shows `content`; at times only its screen, which then fills the frame."""
     roll = rng.random()
@@ -71,8 +79,11 @@ def device(rng: Rng, content: Content) -> Sheet:
     front[pad_y : pad_y + height, pad_x : pad_x + width] = rgb
     radius = max(round(round_ * width), 1)
     alpha = np.zeros(front.shape[:2], np.uint8)
-    cv2.rectangle(alpha, (radius, radius), (front.shape[1] - 1 - radius, front.shape[0] - 1 - radius), 255, -1)
-    alpha = cv2.dilate(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1,) * 2))
+    right_, bottom_ = front.shape[1] - 1, front.shape[0] - 1
+    cv2.rectangle(alpha, (radius, 0), (right_ - radius, bottom_), 255, -1)
+    cv2.rectangle(alpha, (0, radius), (right_, bottom_ - radius), 255, -1)
+    for corner in ((x, y) for x in (radius, right_ - radius) for y in (radius, bottom_ - radius)):
+        cv2.circle(alpha, corner, radius, 255, -1)
     left, top, right, bottom = shown.face
     return Sheet(front, alpha, (left + pad_x, top + pad_y, right + pad_x, bottom + pad_y))
 
@@ -157,8 +168,9 @@ def on_screen(
     share: float,
     hands: Sequence[Rgb] = (),
     middle: tuple[float, float] = (0.5, 0.5),
-) -> Rgb:
-    """`room` (S, S, 3) with a screen in it that shows `content`, its face `share` of the room high, about `middle`.
+) -> tuple[Rgb, Sides]:
+    """`room` (S, S, 3) with a screen in it that shows `content`, its face `share` of the room high, about `middle`;
+    and where that face is.
 
     hands: see `fingers`.
     """
@@ -183,7 +195,7 @@ def on_screen(
     out = np.clip(scene, 0, 255).astype(np.uint8)
     if rng.random() < 0.5:
         out = lay(out, fingers(rng, matrix, sheet, size, 0.75 * share * size, hands), rng.uniform(0.25, 1.0))
-    return out
+    return out, face_on(sheet, matrix)
 
 
 def lit_by_a_lamp(rng: Rng, rgb: Rgb) -> Rgb:

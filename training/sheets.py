@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.layers import Array, Layer, place
+from training.portrait import Sides
 from training.things import finger
 
 Rng = np.random.Generator
@@ -42,6 +43,16 @@ class Sheet:
         lean = np.array([[1, 0, 0], [0, 1, 0], [*rng.normal(0, tilt, 2) / size, 1]])
         back = np.array([[1, 0, size / 2], [0, 1, size / 2], [0, 0, 1]])
         return back @ lean @ np.linalg.inv(back) @ flat
+
+
+def face_on(sheet: Sheet, matrix: Matrix) -> Sides:
+    """Where the oval of the sheet's face is on the canvas."""
+    left, top, right, bottom = sheet.face
+    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    oval = np.stack([left + (right - left) * (1 + np.cos(turn)) / 2, top + (bottom - top) * (1 + np.sin(turn)) / 2], 1)
+    placed = cv2.perspectiveTransform(oval[None], matrix)[0]
+    (x0, y0), (x1, y1) = placed.min(axis=0), placed.max(axis=0)
+    return float(x0), float(y0), float(x1), float(y1)
 
 
 def fills(sheet: Sheet, matrix: Matrix, size: int) -> bool:

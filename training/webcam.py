@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import degrade
-from training.portrait import PERSON, SCREEN, Portrait
+from training.portrait import PERSON, SCREEN, Portrait, Scene, Sides
 from training.prints import on_paper, shirt
-from training.screens import Content, lit_by_a_lamp, on_screen
+from training.screens import Content, lit_by_a_lamp, on_screen, recorded
 from training.sheets import blurred
 
 Rng = np.random.Generator
 Rgb = NDArray[np.uint8]
 
-_Show = Callable[[Rng, Content, Rgb, float, Sequence[Rgb], tuple[float, float]], Rgb]
+_Show = Callable[[Rng, Content, Rgb, float, Sequence[Rgb], tuple[float, float]], tuple[Rgb, Sides]]
 
 _SHARES = (0.4, 0.34, 0.26)
 """Of persons, screens and prints."""
@@ -46,8 +46,8 @@ class Webcam:
         self._frames, self._photos, self._hands = frames, photos, hands
         self._sources = sorted({frame.origin for frame in frames})
 
-    def scene(self, rng: Rng) -> tuple[Rgb, int, str]:
-        """(picture, its class, its sources: whose frame, and on a second line whose picture is shown in it)."""
+    def scene(self, rng: Rng) -> Scene:
+        """One picture."""
         label = int(rng.choice(3, p=_SHARES))
         own = self._of(self._sources[int(rng.integers(len(self._sources)))])
         frame = own[int(rng.integers(len(own)))]
@@ -55,17 +55,18 @@ class Webcam:
         shot = _shot(rng, frame, size)
         if label == PERSON:
             rgb = lit_by_a_lamp(rng, shot.rgb) if rng.random() < 0.15 else shot.rgb
-            return _finished(rng, _Shot(rgb, shot.inside, shot.face)), label, frame.source
+            return _finished(rng, _Shot(rgb, shot.inside, shot.face), label, frame.source)
         shown = self._shown(rng, own)
         show = on_screen if label == SCREEN else on_paper
         source = f"{frame.source}\n{shown.source}"
         if rng.random() < _FULL:
-            return _finished(rng, self._whole(rng, show, shown, size)), label, source
+            return _finished(rng, self._whole(rng, show, shown, size), label, source)
         left, top, right, bottom = shot.face
         share = float((bottom - top) / size * np.clip(rng.normal(1.0, 0.25), 0.55, 1.6))
         x, y = (left + right) / 2 / size, (top + bottom) / 2 / size
-        rgb = show(rng, Content(shown.rgb, shown.face), self._holder(rng, shot), share, self._hands, (x, y))
-        return _finished(rng, _Shot(rgb, shot.inside, _box(x * size, y * size, share * size))), label, source
+        content = recorded(rng, Content(shown.rgb, shown.face))
+        rgb, face = show(rng, content, self._holder(rng, shot), share, self._hands, (x, y))
+        return _finished(rng, _Shot(rgb, shot.inside, face), label, source)
 
     def _of(self, source: str) -> list[Portrait]:
         return [frame for frame in self._frames if frame.origin == source]
@@ -90,13 +91,8 @@ class Webcam:
     def _whole(self, rng: Rng, show: _Show, shown: Portrait, size: int) -> _Shot:
         tall = shown.face[3] - shown.face[1]
         share = float(np.clip(1.05 * tall / min(shown.rgb.shape[:2]), 0.2, 0.9))
-        rgb = show(rng, Content(shown.rgb, shown.face), shirt(rng, size), share, (), (0.5, 0.5))
-        return _Shot(rgb, (0, 0, size, size), _box(size / 2, size / 2, share * size))
-
-
-def _box(x: float, y: float, tall: float) -> tuple[float, float, float, float]:
-    """A face about (x, y), `tall` px high."""
-    return x - 0.4 * tall, y - tall / 2, x + 0.4 * tall, y + tall / 2
+        rgb, face = show(rng, recorded(rng, Content(shown.rgb, shown.face)), shirt(rng, size), share, (), (0.5, 0.5))
+        return _Shot(rgb, (0, 0, size, size), face)
 
 
 def _shot(rng: Rng, frame: Portrait, size: int) -> _Shot:
@@ -126,7 +122,7 @@ def _exposed(rng: Rng, shot: _Shot) -> Rgb:
     return cv2.convertScaleAbs(shot.rgb, alpha=float(gain))
 
 
-def _finished(rng: Rng, shot: _Shot) -> Rgb:
+def _finished(rng: Rng, shot: _Shot, label: int, sources: str) -> Scene:
     """The part of the square that the camera gives, in its light and with its faults; or only the face and its rim."""
     rgb = _exposed(rng, shot) if rng.random() < 0.6 else shot.rgb
     rgb = degrade.light(rng, rgb) if rng.random() < 0.35 else rgb
@@ -146,5 +142,9 @@ def _finished(rng: Rng, shot: _Shot) -> Rgb:
             right - cut[2] * across,
             bottom - cut[3] * tall,
         )
-    part = rgb[round(top) : max(round(bottom), round(top) + 16), round(left) : max(round(right), round(left) + 16)]
-    return degrade.camera(rng, np.ascontiguousarray(part[:, ::-1] if rng.random() < 0.5 else part))
+    x, y = round(left), round(top)
+    part = rgb[y : max(round(bottom), y + 16), x : max(round(right), x + 16)]
+    x0, y0, x1, y1 = shot.face[0] - x, shot.face[1] - y, shot.face[2] - x, shot.face[3] - y
+    if rng.random() < 0.5:
+        part, (x0, x1) = part[:, ::-1], (part.shape[1] - x1, part.shape[1] - x0)
+    return Scene(degrade.camera(rng, np.ascontiguousarray(part)), label, (x0, y0, x1, y1), sources)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import EYE_CORNERS, EYES, LOWER_LIDS, UPPER_LIDS
+from core.regions import EYE_CORNERS, EYES, FACE_OVAL, LOWER_LIDS, UPPER_LIDS
+from core.vision.reading import Box, Face
 
 _CORNERS = np.array([EYE_CORNERS[eye] for eye in EYES])
 # Not the points next to the corners: they hardly move.
 _UPPER, _LOWER = (np.array([lids[eye][2:-2] for eye in EYES]) for lids in (UPPER_LIDS, LOWER_LIDS))
+
+
+def outline_box(face: Face) -> Box:
+    """The smallest box around a face's outline."""
+    oval = face.landmarks[list(FACE_OVAL), :2]
+    (left, top), (right, bottom) = oval.min(axis=0), oval.max(axis=0)
+    return Box(float(left), float(top), float(right), float(bottom))
 
 
 def eye_centers(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.regions import FACE_OVAL
 from core.settings import OtherFaceSettings
 from core.vision.detector import SquareDetector, center, score_at
+from core.vision.geometry import outline_box
 from core.vision.reading import Box, Face, Frame, Image
 
 _OUTSIDE = 0.1  # of its width, that a face's centre may lie outside the frame; what is further out is a mirror image
@@ -71,13 +71,6 @@ class OtherFaces:
             scores += [score_at(box, self._detector.whole(rgb, margin)) for margin in more]
             if np.mean(scores) >= limits.min_confidence:
                 yield box
-
-
-def outline_box(face: Face) -> Box:
-    """The smallest box around a face's outline."""
-    oval = face.landmarks[list(FACE_OVAL), :2]
-    (left, top), (right, bottom) = oval.min(axis=0), oval.max(axis=0)
-    return Box(float(left), float(top), float(right), float(bottom))
 
 
 def _outside(box: Box, rgb: Image) -> bool:

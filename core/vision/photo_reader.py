@@ -9,8 +9,8 @@ import numpy as np
 from core.settings import Settings
 from core.vision.closer_look import CloserLook
 from core.vision.detector import center
+from core.vision.geometry import outline_box
 from core.vision.orientation import HALF, OrientationMeter, eyes_seen
-from core.vision.others import outline_box
 from core.vision.reader import FaceReader
 from core.vision.reading import Box, Face, Frame, Image, Reading
 

@@ -12,11 +12,12 @@ from core.vision.alignment import FaceAligner
 from core.vision.alike import Alikeness
 from core.vision.detector import PhotoDetector, SquareDetector, StreamDetector
 from core.vision.eyes import EyeModel
+from core.vision.geometry import outline_box
 from core.vision.judge import RegionJudge, Thresholds
 from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import OcclusionModel
 from core.vision.orientation import HALF, CameraOrientation
-from core.vision.others import OtherFaces, outline_box
+from core.vision.others import OtherFaces
 from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
 from core.vision.reading import Aligned, Box, Face, Frame, Reading
