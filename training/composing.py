@@ -123,7 +123,7 @@ def _work(
     stop: multiprocessing.synchronize.Event,
 ) -> None:
     cv2.setNumThreads(1)
-    maker = _Maker(Material.load(material), held)
+    maker = Maker(Material.load(material), held)
     for block in range(number, -(-most // _BLOCK), workers):
         if stop.is_set():
             return
@@ -131,7 +131,9 @@ def _work(
         cached(folder / f"{block:05d}-{kind}-{own}.pkl", lambda block=block, own=own: maker.make(block, own))  # type: ignore[misc]
 
 
-class _Maker:
+class Maker:
+    """Makes blocks of samples of one side of the split."""
+
     def __init__(self, material: Material, held: bool) -> None:
         photos = material.photos(held)
         patches = material.cutouts(held)
@@ -141,6 +143,11 @@ class _Maker:
         shown = () if held else material.shown
         self._real = [*(one for one in material.people if one.held == held), *shown]
         self._groups = _rows_of([f"{one.group} {one.label}" for one in self._real])
+
+    def scenes(self, count: int, seed: int) -> Presentations:
+        """Composed scenes, half of them whole frames of cameras."""
+        half = count // 2
+        return Presentations.join([compose(self._stage, count - half, seed), compose(self._webcam, half, seed)])
 
     def kind(self, block: int) -> str:
         """What a block holds: the first ones the real pictures as they are."""

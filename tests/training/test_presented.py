@@ -7,6 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from core.settings import Settings
+from core.vision import assets
+from core.vision.geometry import outline_box
+from core.vision.landmarks import FaceFinder
+from core.vision.reading import Frame
 from tests.portraits import astronaut
 from training.portrait import PERSON, PRINT, SCREEN, Portrait
 from training.presented import Stage
@@ -71,11 +76,11 @@ def test_should_compose_the_same_scene_from_the_same_seed(portrait: Portrait) ->
     stage = Stage([portrait], [portrait.rgb], {})
     seen_labels = set()
     for seed in range(12):
-        rgb, label, source = stage.scene(np.random.default_rng(seed))
-        again, _, _ = stage.scene(np.random.default_rng(seed))
-        assert np.array_equal(rgb, again)
-        assert source == "astronaut"
-        seen_labels.add(label)
+        scene = stage.scene(np.random.default_rng(seed))
+        again = stage.scene(np.random.default_rng(seed))
+        assert np.array_equal(scene.rgb, again.rgb)
+        assert scene.sources == "astronaut"
+        seen_labels.add(scene.label)
     assert seen_labels == {PERSON, SCREEN, PRINT}
 
 
@@ -85,3 +90,18 @@ def test_should_blur_alike_whether_it_shrinks_first_or_not() -> None:
     rgb = room(np.random.default_rng(4), 160, [])
     plain = cv2.GaussianBlur(rgb, (0, 0), 12)
     assert np.abs(blurred(rgb, 12).astype(int) - plain).mean() < 6
+
+
+def test_should_know_where_the_face_of_a_scene_is(portrait: Portrait) -> None:
+    """As the finder sees it, in scenes where it sees one."""
+    with FaceFinder(assets.ensure_face_model(), Settings().landmarks, live=False) as finder:
+        stage, off = Stage([portrait], [portrait.rgb], {}), []
+        for seed in range(40):
+            scene = stage.scene(np.random.default_rng(seed))
+            if scene.in_view > 0.9 and (found := finder.find(Frame(scene.rgb, 0.0))):
+                box = outline_box(found[0])
+                left, top, right, bottom = scene.face
+                middle = abs(box.left + box.right - left - right) + abs(box.top + box.bottom - top - bottom)
+                off.append(middle / 2 / (bottom - top))
+    assert len(off) > 15
+    assert np.quantile(off, 0.8) < 0.12

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from training import manifest
-from training.portrait import PERSON, PRINT, SCREEN
-from training.shown import extra_pictures, group_of, pad_pictures, sources_of
+from training.portrait import PERSON, PRINT, SCREEN, group_of, sources_of
+from training.shown import extra_pictures, pad_pictures
 
 
 def picture(path: Path) -> Path:
@@ -79,4 +79,4 @@ def test_should_keep_the_other_models_in_the_manifest(tmp_path: Path) -> None:
 
 def test_should_leave_out_a_composed_scene_with_every_camera_that_it_shows() -> None:
     assert sources_of("nuaa_real/0001_1.jpg\nclips/phone_a_real.webm/3") == {"nuaa", "phone_a"}
-    assert sources_of("videos/d0.mp4/4\nfaces_masked/two words.jpg") == set()
+    assert sources_of("videos/d0.mp4/4\nfaces_masked/two words.jpg") == {"d0"}
