@@ -37,7 +37,7 @@ class Found:
     def portrait(self) -> Portrait:
         """The picture, unpacked."""
         rgb = cv2.cvtColor(cv2.imdecode(np.frombuffer(self.packed, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-        return Portrait(rgb, self.points.astype(np.float32) / _FINE, self.face, self.name)
+        return Portrait(rgb, np.asarray(self.points / np.float32(_FINE), np.float32), self.face, self.name)
 
 
 @dataclass(frozen=True)

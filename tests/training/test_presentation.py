@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def made_up(counts: dict[tuple[str, int], int], name: str = "") -> Presentations
     return Presentations(views, label, np.array(groups), np.array(names, dtype="U60"))
 
 
-def drawn(seed: int) -> torch.Generator:
+def drawn(seed: int) -> Any:
     return torch.Generator().manual_seed(seed)
 
 

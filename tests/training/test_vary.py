@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,13 +15,13 @@ from core.vision.presentation import OUTSIDE  # noqa: E402
 from training.vary import _packed, varied  # noqa: E402
 
 
-def views(count: int) -> torch.Tensor:
+def views(count: int) -> Any:
     drawn = np.random.default_rng(1).integers(0, 120, (count, 3, 48, 48, 3)).astype(np.uint8)
     drawn[:, 2, :10] = OUTSIDE  # above the frame
     return torch.from_numpy(drawn)
 
 
-def drawn(seed: int) -> torch.Generator:
+def drawn(seed: int) -> Any:
     return torch.Generator().manual_seed(seed)
 
 
@@ -48,9 +50,8 @@ def test_should_show_less_of_the_surroundings_at_times_but_never_of_the_face() -
 def test_should_leave_what_jpeg_leaves(strength: float, quality: int) -> None:
     rough = np.random.default_rng(5).integers(0, 255, (12, 12, 3)).astype(np.uint8)
     rgb = cv2.resize(rough, (48, 48), interpolation=cv2.INTER_CUBIC)
-    packed = cv2.imdecode(
-        cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_COLOR
-    )[..., ::-1]
+    jpeg = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    packed = np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))[..., ::-1]
     ours = 255 * _packed(torch.from_numpy(rgb)[None, None].float() / 255, torch.full((1, 1, 1, 1, 1), strength))
     off = np.abs(ours[0, 0].numpy().clip(0, 255) - packed).mean()
     assert off < 0.35 * np.abs(packed.astype(float) - rgb).mean() + 1.0
