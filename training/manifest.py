@@ -12,7 +12,7 @@ OCCLUSION, EYES, PRESENTATION, MANIFEST = "occlusion.onnx", "eyes.onnx", "presen
 def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:
     """TOML with one table a key ("occlusion", "occlusion.thresholds", ...); values are strings, numbers or lists."""
     lines = [
-        "# Written by training.publish and training.presentation: what each model is, its thresholds and figures.",
+        "# Written by training.publish and training.publish_presentation: what each model is, thresholds and figures.",
         "",
     ]
     for name, table in tables.items():

@@ -97,12 +97,15 @@ def test_should_choose_thresholds_that_few_people_reach() -> None:
     assert thresholds(said[:10], said) == pytest.approx({"suspect": 0.878, "edge": 0.878}, abs=0.002)
 
 
-def test_should_choose_thresholds_that_few_people_of_sources_left_out_reach_whatever_their_numbers() -> None:
-    near, far = (np.zeros((count, 2, 3), np.float32) for count in (1000, 50))
-    near[..., PERSON], far[..., PERSON] = 0.9, 1 - np.linspace(0.6, 0.95, 50)[:, None]
-    found = thresholds(near, near, [near, far])
-    assert found["suspect"] == pytest.approx(0.94, abs=0.01)  # 2 % of all, each source counting alike
+def test_should_choose_thresholds_that_few_people_of_each_source_left_out_reach_but_of_the_oddest() -> None:
+    near, far, odd = (np.zeros((count, 2, 3), np.float32) for count in (1000, 50, 50))
+    near[..., PERSON], odd[..., PERSON] = 0.9, 0.02
+    far[..., PERSON] = 1 - np.linspace(0.6, 0.95, 50)[:, None]
+    assert thresholds(near, near, [near] * 8 + [far])["edge"] == pytest.approx(0.943, abs=0.001)
+    assert thresholds(near, near, [near] * 8 + [far, odd])["edge"] == pytest.approx(0.943, abs=0.001)
+    assert thresholds(near, near, [near] * 7 + [odd])["edge"] == pytest.approx(0.98)  # too few to leave one out
     assert thresholds(near, near, [near])["suspect"] == 0.5
+    assert thresholds(near, near)["suspect"] == 0.5
 
 
 def test_should_count_what_is_called_shown() -> None:
