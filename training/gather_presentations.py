@@ -76,7 +76,7 @@ def find(data: Path, extra: Path | None = None, photos: int = 450, frames: int =
 
 class _Packer:
     def __init__(self) -> None:
-        self._finder = FaceFinder(ensure_face_model(), Settings().landmarks, live=False)
+        self._finder = FaceFinder(ensure_face_model(), Settings().landmarks)
 
     def people(self, pictures: Iterator[Picture], split: dict[str, bool]) -> tuple[Found, ...]:
         found = []
