@@ -20,7 +20,9 @@ from training.datasets import REGIONS, UNKNOWN, Samples, workers
 from training.fit import Budget, fit_crops, fit_heads, fit_mask, forward
 from training.gather import gather
 from training.measure import OTHERS, REQUIRED, Rate, caught, truth
-from training.nets import CropNet, HeadsNet, MaskNet, parameters
+from training.nets import CropNet, parameters
+from training.pool import DEVICE
+from training.scores import called_at, heads_scores, mask_scores
 
 CROP_PX = 64
 _PER_FACE = 4  # regions of each face that the crop net sees
@@ -57,31 +59,11 @@ def rows(held: Samples, scores: dict[str, NDArray[np.floating]], alarms: float =
     kinds = [k for k in sorted(set(held.kind)) if (real[held.kind == k] == 1).any()]
     lines = [f"| {'design':32} | eyes, nose, mouth | six others | " + " | ".join(kinds) + " |"]
     for name, value in scores.items():
-        said = np.zeros(real.shape, bool)
-        for index in range(len(REGIONS)):
-            said[:, index] = value[:, index] > np.quantile(value[real[:, index] == 0, index], 1 - alarms)
+        said = called_at(real, value, alarms)
         rates: list[Rate] = [caught(real, said, REQUIRED), caught(real, said, OTHERS)]
         rates += [caught(real, said, REQUIRED, held.kind == kind) for kind in kinds]
         lines.append(f"| {name:32} | " + " | ".join(f"{100 * rate.share:.1f} %" for rate in rates) + " |")
     return lines
-
-
-@torch.no_grad()
-def mask_scores(net: MaskNet, held: Samples) -> NDArray[np.float32]:
-    """(N, 10) coverage read off the mask."""
-    out = []
-    for at in range(0, len(held), 64):
-        mask = torch.sigmoid(forward(net, torch.from_numpy(held.face[at : at + 64]))).numpy()
-        inside = (held.outline[at : at + 64, None] >> np.arange(len(REGIONS))[:, None, None]) & 1
-        out.append((mask[:, None] * inside).sum(axis=(2, 3)) / np.maximum(inside.sum(axis=(2, 3)), 1))
-    return np.concatenate(out)
-
-
-@torch.no_grad()
-def heads_scores(net: HeadsNet, held: Samples) -> NDArray[np.float32]:
-    """(N, 10) logits."""
-    parts = [forward(net, torch.from_numpy(held.face[at : at + 64])) for at in range(0, len(held), 64)]
-    return torch.cat(parts).numpy()
 
 
 @torch.no_grad()
@@ -92,8 +74,8 @@ def crop_scores(net: CropNet, held: Samples) -> NDArray[np.float32]:
         crops = np.stack([crop(held, row, index) for row in range(len(held))])
         region = torch.full((256,), index)
         for at in range(0, len(held), 256):
-            part = torch.from_numpy(crops[at : at + 256])
-            out[at : at + 256, index] = forward(net, part, region[: len(part)]).numpy()
+            part = torch.from_numpy(crops[at : at + 256]).to(DEVICE)
+            out[at : at + 256, index] = forward(net, part, region[: len(part)].to(DEVICE)).cpu().numpy()
     return out
 
 

@@ -132,7 +132,10 @@ class Composer:
         if kind == "shades":
             return wear.shades(rng, canvas.points, size, self._pick(rng, "shades") if rng.random() < 0.7 else None)
         if kind == "tinted":
-            return lenses.tinted(rng, canvas.rgb, canvas.points)
+            patch = self._pick(rng, "shades") if rng.random() < 0.35 else None
+            if patch is None:
+                return lenses.tinted(rng, canvas.rgb, canvas.points)
+            return lenses.filtered(rng, canvas.rgb, wear.glasses_cutout(rng, canvas.points, size, patch))
         if kind == "printed_mask":
             return self._printed(rng, canvas)
         if kind == "veil":

@@ -7,42 +7,33 @@ in which it finds no face are dropped. No torch here.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from multiprocessing import get_context
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from core.regions import EYES, Region
 from core.settings import Settings
 from core.vision.alignment import FaceAligner
-from core.vision.assets import ensure_face_model
-from core.vision.landmarks import FaceFinder
 from core.vision.occlusion import region_coverage, region_masks
 from core.vision.reading import Aligned, Frame
-from training import lids, tones, wear
-from training.canvas import Canvas, cut_canvas
-from training.compose import KINDS, Composer
+from training import lids
 from training.curated import EYES_UNSURE
-from training.layers import blend
-from training.lower_face import Donor
 from training.sources import Source, read_rgb, read_rgba
+
+if TYPE_CHECKING:
+    from core.vision.landmarks import FaceFinder
 
 REGIONS = tuple(Region)
 MASK_PX = 80  # side of the dense target: half the aligned face
 UNKNOWN = -1.0  # coverage nobody knows: not trained on, not scored
 BLOCKED_FROM = 0.2  # share covered from which a region is blocked
 CLEAR_UP_TO = 0.02  # share covered up to which it is clear; between the two nobody scores
-SHUT_SHARE = 0.2  # of the composites on open eyes; their lids are drawn down, wholly or in part
-SHADOW_SHARE = 0.3  # of those; with eye shadow on them
-TONE_SHARE = 0.35  # of all composites; in another skin tone or in hard light
-DONORS = 4  # one clean face in so many lends its lower face to printed masks
 OPEN, CLOSED, BLOCKED, GLARE = 0, 1, 2, 3
 EYES_OF = {"faces_clean": OPEN, "faces_open": OPEN, "faces_closed": CLOSED}
 """Folder of photos -> the class of their eyes."""
@@ -99,6 +90,28 @@ class Samples:
         return Samples(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Samples)})
 
 
+@dataclass
+class EyeCrops:
+    """crops (N, 64, 64, 3) uint8; label (N,) int64; source (N,) str: collection and file or clip."""
+
+    crops: NDArray[np.uint8]
+    label: NDArray[np.int64]
+    source: NDArray[np.str_]
+
+    @staticmethod
+    def join(parts: list[EyeCrops]) -> EyeCrops:
+        """All of them, one after another."""
+        return EyeCrops(
+            np.concatenate([p.crops for p in parts]),
+            np.concatenate([p.label for p in parts]),
+            np.concatenate([p.source for p in parts]),
+        )
+
+    def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> EyeCrops:
+        """Some of them."""
+        return EyeCrops(self.crops[index], self.label[index], self.source[index])
+
+
 @dataclass(frozen=True)
 class Base:
     """A clean photo and the mesh found on it; eyes: the class of its eyes before anything is laid over them."""
@@ -127,10 +140,17 @@ class Cutter:
     """Finds, aligns and cuts; one per process."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        settings = settings or Settings()
-        self.finder = FaceFinder(ensure_face_model(), settings.landmarks)
-        self.aligner = FaceAligner(settings.alignment)
-        self.size = settings.alignment.face_px
+        self._settings = settings or Settings()
+        self.aligner = FaceAligner(self._settings.alignment)
+        self.size = self._settings.alignment.face_px
+
+    @cached_property
+    def finder(self) -> FaceFinder:
+        """Made when first asked for: a machine that composes from a pack (`training.packed`) has no MediaPipe."""
+        from core.vision.assets import ensure_face_model
+        from core.vision.landmarks import FaceFinder
+
+        return FaceFinder(ensure_face_model(), self._settings.landmarks)
 
     def points(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         """(478, 2) of the largest face, or None."""
@@ -156,11 +176,11 @@ class Cutter:
         small = np.zeros((MASK_PX, MASK_PX), np.uint8)
         glare = np.zeros(len(REGIONS), np.float32)
         if foreign is not None:
-            laid = self._lay(foreign, aligned)
+            laid = self.laid(foreign, aligned)
             coverage = coverage_of(laid, aligned)
             small = np.round(cv2.resize(laid, (MASK_PX, MASK_PX), interpolation=cv2.INTER_AREA) * 255).astype(np.uint8)
         if hidden is not None and hidden.any():
-            glare = coverage_of(self._lay(hidden, aligned), aligned)
+            glare = coverage_of(self.laid(hidden, aligned), aligned)
         seen = zip(EYES, eyes, strict=True)
         classes = [eye_class(coverage[REGIONS.index(e)], glare[REGIONS.index(e)], state) for e, state in seen]
         crops = np.stack([self.aligner.eye(rgb, aligned, eye) for eye in EYES])
@@ -176,7 +196,8 @@ class Cutter:
             np.array([source]),
         )
 
-    def _lay(self, mask: NDArray[np.float32], aligned: Aligned) -> NDArray[np.float32]:
+    def laid(self, mask: NDArray[np.float32], aligned: Aligned) -> NDArray[np.float32]:
+        """A mask on the picture, 0..1, as it lies on the aligned face."""
         soft = cv2.GaussianBlur(mask, (0, 0), 0.4 / aligned.scale) if aligned.scale < 0.8 else mask
         return cv2.warpAffine(soft, aligned.matrix, (self.size, self.size), borderMode=cv2.BORDER_REPLICATE)
 
@@ -217,63 +238,6 @@ def load_patches(sources: list[Source], held: bool) -> dict[str, list[NDArray[np
         if source.held == held:
             patches.setdefault(source.kind, []).append(read_rgba(source.path))
     return patches
-
-
-_STATE: dict[str, Any] = {}
-
-
-def _start(make: Callable[[], object]) -> None:
-    cv2.setNumThreads(1)
-    _STATE["cutter"] = Cutter()
-    _STATE["made"] = make()
-
-
-def _chunk(job: tuple[int, int, dict[str, float]]) -> Samples:
-    seed, count, shares = job
-    cutter, (bases, patches) = _STATE["cutter"], _STATE["made"]
-    rng = np.random.default_rng(seed)
-    donors = [Donor(b.rgb, b.points) for b in bases if b.source.kind == "faces_clean"][::DONORS]
-    composer = Composer(patches, shares, donors)
-    weights = np.array([{"faces_clean": 3.0, "faces_open": 0.8}.get(b.source.kind, 1.4) for b in bases])
-    parts: list[Samples] = []
-    while len(parts) < count:
-        base = bases[rng.choice(len(bases), p=weights / weights.sum())]
-        kind = composer.kind(rng)
-        canvas: Canvas = cut_canvas(rng, base.rgb, base.points)
-        eyes = (base.eyes, base.eyes)
-        if rng.random() < TONE_SHARE:
-            canvas = Canvas(tones.some(rng, canvas.rgb, canvas.points), canvas.points)
-        if base.eyes == OPEN and rng.random() < SHUT_SHARE:
-            rgb, lids_down = lids.shut(rng, canvas.rgb, canvas.points)
-            if rng.random() < SHADOW_SHARE:
-                shut = {eye: share >= lids.SHUT_FROM for eye, share in lids_down.items()}
-                for layer in wear.eye_shadow(rng, canvas.points, len(rgb), shut):
-                    rgb = blend(rgb, layer)
-            canvas, eyes = Canvas(rgb, canvas.points), (lid_class(lids_down[EYES[0]]), lid_class(lids_down[EYES[1]]))
-        made = composer.compose(rng, canvas, kind)
-        points = cutter.points(made.rgb)
-        if points is None or not _near(points, canvas):
-            continue
-        name = f"{base.source.kind}/{base.source.path.name}"
-        parts.append(cutter.sample(made.rgb, points, made.foreign, made.hidden, eyes, kind, name))
-    return Samples.join(parts)
-
-
-def _near(points: NDArray[np.float32], canvas: Canvas) -> bool:
-    """The mesh found is that of the face, not of something else."""
-    off = np.hypot(*(points[[33, 263, 1, 61, 291]] - canvas.points[[33, 263, 1, 61, 291]]).T)
-    return bool(np.median(off) < 0.5 * canvas.unit)
-
-
-def compose_many(
-    make: Callable[[], object], count: int, seed: int, workers: int, shares: dict[str, float] | None = None
-) -> Samples:
-    """`count` composites. make: called once per process, gives (bases, patches)."""
-    step = 50
-    jobs = [(seed * 100_003 + i, min(step, count - i * step), shares or KINDS) for i in range(-(-count // step))]
-    # Spawned, not forked: FaceLandmarker's threads, if this process has any, would leave a fork hanging.
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(make,)) as pool:
-        return Samples.join(tqdm(pool.map(_chunk, jobs), total=len(jobs), desc="compose", unit="x50"))
 
 
 def workers() -> int:

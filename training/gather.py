@@ -21,13 +21,13 @@ from training.datasets import (
     OPEN,
     Base,
     Cutter,
+    EyeCrops,
     Samples,
-    compose_many,
     find_bases,
     load_patches,
 )
-from training.real import EyeCrops
 from training.sources import Label, cutouts, faces, labels, look_alike_split
+from training.studio import compose_many
 
 T = TypeVar("T")
 
@@ -63,16 +63,16 @@ def gather(data: Path, cache: Path, samples: int, held: int, seed: int, workers:
             _prepare(data, cache)
             compose_many(functools.partial(load_side, cache, side), count, own_seed, workers).save(path)
         parts[name] = without_spoiled(Samples.load(path))
-    masks = {side: _cached(cache / f"masks{int(side)}.pkl", functools.partial(_masks, data, side)) for side in (0, 1)}
-    folder = _cached(cache / "eyes.pkl", lambda: real.eye_folder(data / "eyes", copies=4))
+    masks = {side: cached(cache / f"masks{int(side)}.pkl", functools.partial(_masks, data, side)) for side in (0, 1)}
+    folder = cached(cache / "eyes.pkl", lambda: real.eye_folder(data / "eyes", copies=4))
     # Neighbours in this collection look alike: every seventh block of ten is held back.
     block = np.array([int(name.split("/")[1]) // 10 % 7 == 0 for name in folder.source])
     return Gathered(
         Samples.join([parts["train"], masks[0]]),
-        Samples.join([parts["held"], masks[1], without_spoiled(_cached(cache / "photos.pkl", lambda: _photos(data)))]),
+        Samples.join([parts["held"], masks[1], without_spoiled(cached(cache / "photos.pkl", lambda: _photos(data)))]),
         folder.take(~block),
         folder.take(block),
-        _cached(cache / "clips.pkl", lambda: _clips(data)),
+        cached(cache / "clips.pkl", lambda: _clips(data)),
     )
 
 
@@ -149,7 +149,7 @@ def _clips(data: Path) -> EyeCrops:
     return EyeCrops.join([real.clip_eyes(cutter, clip) for clip in sorted((data / "videos").glob("*.mp4"))])
 
 
-def _cached(path: Path, make: Callable[[], T]) -> T:
+def cached(path: Path, make: Callable[[], T]) -> T:
     if not path.exists():
         made = make()
         with path.open("wb") as handle:

@@ -41,6 +41,18 @@ def tinted(rng: Rng, rgb: Rgb, points: Points) -> list[Layer]:
     return [*layers, Layer(rims.rgb, rims.alpha, (rims.alpha > 0.4).astype(np.float32))]
 
 
+def filtered(rng: Rng, rgb: Rgb, glasses: Layer) -> list[Layer]:
+    """A photographed pair of dark glasses (`glasses`, as worn) as a filter that the eyes are seen through.
+
+    What is behind is dimmed in the glasses' own colours; some of what they reflected stays.
+    """
+    own = glasses.rgb.astype(np.float32) / 255
+    through = np.clip(rng.uniform(0.05, 0.3) + rng.uniform(0.5, 1.6) * own, 0, DARK_UP_TO)
+    kept = rng.uniform(0.1, 0.5)
+    seen = rgb * through * (1 - kept) / (1 - 0.5 * kept) + glasses.rgb * kept
+    return [Layer(np.clip(seen, 0, 255).astype(np.uint8), glasses.alpha, glasses.foreign, lit=True)]
+
+
 def faint(rng: Rng, rgb: Rgb, points: Points) -> list[Layer]:
     """Spectacles with a faint tint or a coating that shines a little: nothing foreign."""
     size = len(rgb)

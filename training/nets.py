@@ -84,12 +84,31 @@ class MaskNet(nn.Module):
         self.head = nn.Conv2d(a, 1, 1)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        return self._dense(pixels)[0]
+
+    def _dense(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """The logits, and the deepest features (N, 128, S/16, S/16)."""
         half, quarter, eighth, deep = self.encoder(pixels)
         deep = deep + self.context(deep.mean(dim=(2, 3)))[:, :, None, None]
         x = self.eighth(functional.relu(eighth + _double(self.to_eighth(deep))))
         x = self.quarter(functional.relu(quarter + _double(self.to_quarter(x))))
         x = self.fine(functional.relu(half + _double(self.to_half(x))))
-        return self.head(x)[:, 0]
+        return self.head(x)[:, 0], deep
+
+
+class RegionNet(MaskNet):
+    """A mask as `MaskNet` gives, for how much of a region is covered, and one output a region for whether it is."""
+
+    def __init__(self, regions: int = 10, face_px: int = 160) -> None:
+        super().__init__()
+        cells = (face_px // 16) ** 2
+        self.squeezed = conv(128, 16, 1)
+        self.whether = nn.Sequential(nn.Linear(16 * cells, 48), nn.ReLU(inplace=True), nn.Linear(48, regions))
+
+    def both(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the mask (N, S/2, S/2) and of the regions (N, regions)."""
+        mask, deep = self._dense(pixels)
+        return mask, self.whether(self.squeezed(deep).flatten(1))
 
 
 class HeadsNet(nn.Module):

@@ -21,13 +21,12 @@ from core.vision.assets import sha256
 from core.vision.judge import Thresholds
 from core.vision.occlusion import one_thread_session
 from training import manifest, people, report
-from training.datasets import Samples, workers
+from training.datasets import EyeCrops, Samples, workers
 from training.evaluate import load_thresholds
 from training.gather import gather
 from training.measure import Read, choose_thresholds, read, run_batches
 from training.nets import EyeNet, MaskNet, parameters
 from training.quantize import quantize
-from training.real import EyeCrops
 from training.synthetic import astronaut_samples
 
 WEIGHTS = Path(__file__).with_name("weights")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from core.regions import EYES, Region
 from core.vision.reading import Frame
 from training.curated import MASKED_SHADES
-from training.datasets import BLOCKED, CLEAR_EYE, CLOSED, MASK_PX, NO_EYE, OPEN, REGIONS, UNKNOWN, Cutter, Samples
+from training.datasets import (
+    BLOCKED,
+    CLEAR_EYE,
+    CLOSED,
+    MASK_PX,
+    NO_EYE,
+    OPEN,
+    REGIONS,
+    UNKNOWN,
+    Cutter,
+    EyeCrops,
+    Samples,
+)
 from training.sources import IMAGES, Label, Source, read_rgb
 
 _MASK_BLOCKED = (Region.NOSE, Region.MOUTH, Region.CHIN)
@@ -72,28 +82,6 @@ def other_side(region: Region) -> Region:
     """The same region on the other half of the face."""
     side, _, rest = region.value.partition("_")
     return Region(f"{ {'left': 'right', 'right': 'left'}[side] }_{rest}") if side in ("left", "right") else region
-
-
-@dataclass
-class EyeCrops:
-    """crops (N, 64, 64, 3) uint8; label (N,) int64; source (N,) str: collection and file or clip."""
-
-    crops: NDArray[np.uint8]
-    label: NDArray[np.int64]
-    source: NDArray[np.str_]
-
-    @staticmethod
-    def join(parts: list[EyeCrops]) -> EyeCrops:
-        """All of them, one after another."""
-        return EyeCrops(
-            np.concatenate([p.crops for p in parts]),
-            np.concatenate([p.label for p in parts]),
-            np.concatenate([p.source for p in parts]),
-        )
-
-    def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> EyeCrops:
-        """Some of them."""
-        return EyeCrops(self.crops[index], self.label[index], self.source[index])
 
 
 def eye_folder(folder: Path, copies: int, seed: int = 0, side: int = 64) -> EyeCrops:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.regions import EYES, Region
 from core.vision.judge import Thresholds
 from training.compose import FOREIGN_KINDS
-from training.datasets import CLOSED, GLARE, OPEN, Samples
+from training.datasets import CLOSED, GLARE, OPEN, EyeCrops, Samples
 from training.measure import (
     OTHERS,
     REQUIRED,
@@ -22,7 +22,6 @@ from training.measure import (
     photographed,
     truth,
 )
-from training.real import EyeCrops
 
 _GROUPS = (("eyes", EYES), ("nose", (Region.NOSE,)), ("mouth", (Region.MOUTH,)), ("others", OTHERS))
 

@@ -17,12 +17,11 @@ import torch
 from core.settings import Settings
 from core.vision import assets
 from training import export, manifest
-from training.datasets import Samples, workers
+from training.datasets import EyeCrops, Samples, workers
 from training.fit import Budget, fit_eyes, fit_mask
 from training.gather import Gathered, extra, gather
 from training.nets import EyeNet, MaskNet
 from training.publish import WEIGHTS, publish
-from training.real import EyeCrops
 from training.restore import restore
 
 _NEW_SHARE = 0.5  # of the weights, where training went on from a trained network
