@@ -41,7 +41,8 @@ class Drifts:
 
 def measure_drifts(studio: Studio, rng: np.random.Generator, count: int) -> Drifts:
     """The drifts of `count` composites whose face was found."""
-    kinds, coverages, moves = [], [], []
+    kinds: list[str] = []
+    coverages, moves = [], []
     while len(kinds) < count:
         base = studio.some_base(rng)
         made, canvas, _ = studio.composed(rng, base)

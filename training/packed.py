@@ -116,7 +116,7 @@ def _read(store: Any, name: str) -> list[NDArray[np.uint8]]:
     files, ends = store[name], store[f"{name}_ends"]
     out = []
     for file in np.split(files, ends[:-1]):
-        picture = cv2.imdecode(file, cv2.IMREAD_UNCHANGED)
+        picture = np.asarray(cv2.imdecode(file, cv2.IMREAD_UNCHANGED))
         out.append(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB))
     return out
 

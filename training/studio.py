@@ -96,7 +96,8 @@ _STATE: dict[str, Studio] = {}
 
 def _start(make: Callable[[], tuple[Any, ...]], shares: dict[str, float] | None) -> None:
     cv2.setNumThreads(1)
-    _STATE["studio"] = Studio(*make(), shares=shares)
+    bases, patches = make()
+    _STATE["studio"] = Studio(bases, patches, shares)
 
 
 def _chunk(job: tuple[int, int]) -> Samples:
