@@ -53,7 +53,7 @@ class Studio:
         self._composer = Composer(patches, shares or KINDS, donors)
         weights = np.array([{"faces_clean": 3.0, "faces_open": 0.8}.get(b.source.kind, 1.4) for b in bases])
         self._share = weights / weights.sum()
-        self._mesh = mesh or (lambda rng, canvas, made: self.cutter.points(made.rgb))
+        self._mesh = mesh
 
     def samples(self, rng: np.random.Generator, count: int) -> Samples:
         """So many of them."""
@@ -61,7 +61,7 @@ class Studio:
         while len(parts) < count:
             base = self.some_base(rng)
             made, canvas, eyes = self.composed(rng, base)
-            points = self._mesh(rng, canvas, made)
+            points = self._mesh(rng, canvas, made) if self._mesh else self.cutter.points(made.rgb)
             if points is None or not near(points, canvas):
                 continue
             name = f"{base.source.kind}/{base.source.path.name}"

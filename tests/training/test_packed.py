@@ -22,7 +22,8 @@ BROAD = np.dstack([np.tile(np.linspace(20, 230, 90), (60, 1))] * 3 + [np.full((6
 def base() -> Base:
     portrait = astronaut()
     source = Source(Path("somewhere/astronaut.png"), "faces_open", "astronaut", held=False)
-    return Base(source, portrait.rgb, portrait.landmarks[:, :2], OPEN)
+    twice = np.repeat(np.repeat(portrait.rgb, 2, axis=0), 2, axis=1)  # larger than a pack keeps it
+    return Base(source, twice, 2 * portrait.landmarks[:, :2] + 0.5, OPEN)
 
 
 @pytest.fixture(scope="module")
