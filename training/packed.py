@@ -87,6 +87,8 @@ class Packed:
         patches: Patches = {}
         with np.load(folder / "patches.npz") as store:
             for rgba, kind in zip(_read(store, "rgba"), store["kind"], strict=True):
+                if rgba.shape[2] == 3:  # WebP drops an alpha that is opaque everywhere
+                    rgba = cv2.cvtColor(rgba, cv2.COLOR_RGB2RGBA)
                 patches.setdefault(str(kind), []).append(rgba)
         with np.load(folder / "eyes.npz") as store:
             eyes = EyeCrops(np.stack(_read(store, "crops")), store["label"], store["source"])
