@@ -25,6 +25,7 @@ from training.nets import RegionNet
 from training.people import groups
 from training.pool import DEVICE
 from training.scores import called_at, mask_scores
+from training.skin import typology_angle
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,7 +80,10 @@ def table(samples: Samples, said: NDArray[np.bool_]) -> Iterator[str]:
     """False alarms of everybody and of each group; the bound is the upper one of 95 % (one-sided)."""
     real = truth(samples)
     yield f"{'false alarms':26}{'photos':>7}  {'eyes, nose, mouth':24}{'upper bound':13}six others"
-    for name, rows in ({"all": np.ones(len(samples), bool)} | groups(samples)).items():
+    angle = typology_angle(samples)
+    low, high = np.quantile(angle, (1 / 3, 2 / 3))
+    everybody = {"all": angle <= np.inf, "lightest third": angle > high, "darkest third": angle <= low}
+    for name, rows in (everybody | groups(samples)).items():
         rate, others = (false_alarms(real, said, regions, rows) for regions in (REQUIRED, OTHERS))
         yield f"{name:26}{rows.sum():7d}  {rate!s:24}{100 * upper(rate.hits, rate.total):7.1f} %    {others}"
 
