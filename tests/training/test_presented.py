@@ -94,7 +94,7 @@ def test_should_blur_alike_whether_it_shrinks_first_or_not() -> None:
 
 def test_should_know_where_the_face_of_a_scene_is(portrait: Portrait) -> None:
     """As the finder sees it, in scenes where it sees one."""
-    with FaceFinder(assets.ensure_face_model(), Settings().landmarks, live=False) as finder:
+    with FaceFinder(assets.ensure_face_model(), Settings().landmarks) as finder:
         stage, off = Stage([portrait], [portrait.rgb], {}), []
         for seed in range(40):
             scene = stage.scene(np.random.default_rng(seed))
