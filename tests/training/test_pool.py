@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,7 @@ def batch(covered: float, *more: float) -> Faces:
     return pool.faces(np.arange(len(pool)))
 
 
-def read(faces: Faces) -> torch.Tensor:
+def read(faces: Faces) -> Any:
     """The coverage that mask and outlines of a batch give."""
     return (faces.mask[:, None] * faces.inside).sum(dim=(2, 3)) / faces.inside.sum(dim=(2, 3)).clamp(min=1)
 
