@@ -34,18 +34,18 @@ class Screen:
         self._mirrored = self._reflection(sources)
 
     def look(self, t: float, seen: Snapshot | None) -> Image:
-        shown = self.shown(t)
+        picture = self.lit(t)
         matrix = self.hand.hold(np.eye(3), t)
-        return cv2.warpPerspective(shown, matrix, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.warpPerspective(picture, matrix, SIZE, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
-    def shown(self, t: float) -> Image:
+    def lit(self, t: float) -> Image:
         """What the camera sees of the screen, (H, W, 3)."""
         light = (self.person.look(t, None) / 255.0) ** self._gamma * self._gain
         x = np.arange(SIZE[0])[:, None] / self._pitch + np.array([0, 1, 2]) / 3
         stripes = 1 - self._depth * (0.5 + 0.5 * np.cos(2 * np.pi * x))
         rows = 1 - 0.5 * self._depth * (0.5 + 0.5 * np.cos(2 * np.pi * np.arange(SIZE[1]) / self._pitch))
-        lit = self._black + (255 - self._black) * light * stripes[None] * rows[:, None, None]
-        return np.clip(lit + self._mirrored, 0, 255).astype(np.uint8)
+        light = self._black + (255 - self._black) * light * stripes[None] * rows[:, None, None]
+        return np.clip(light + self._mirrored, 0, 255).astype(np.uint8)
 
     def _reflection(self, sources: Sources) -> np.ndarray:
         room = cv2.resize(sources.portrait(self.rng).rgb, SIZE).astype(np.float32)
@@ -67,7 +67,7 @@ class Phone(Screen):
         left = (SIZE[0] - width) // 2
         front = np.empty((SIZE[1] + 80, width + 2 * self._rim, 3), np.float32)
         front[:] = self._body
-        front[40:-40, self._rim : -self._rim] = self.shown(t)[:, left : left + width]
+        front[40:-40, self._rim : -self._rim] = self.lit(t)[:, left : left + width]
         placed = np.array([[1, 0, left - self._rim], [0, 0.92, -20.0], [0, 0, 1]])
         matrix = self.hand.hold(placed, t)
         seen_front = cv2.warpPerspective(front, matrix, SIZE, flags=cv2.INTER_LINEAR)
