@@ -68,11 +68,11 @@ class Server:
     """The app, running while the `with` block does."""
 
     def __init__(self, folder: Path, *, port: int | None = None, env: dict[str, str] | None = None) -> None:
-        """`folder`: where its log and its tally of landmarkers are written; `env` is added to the environment."""
+        """`folder`: where its log and its tally of readers are written; `env` is added to the environment."""
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = folder / f"server-{self.port}.log"
-        self._tally = folder / f"landmarkers-{self.port}"
+        self._tally = folder / f"readers-{self.port}"
         self._env = {**os.environ, **(env or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -108,16 +108,16 @@ class Server:
         assert self._process
         return self._process.pid
 
-    def landmarkers(self) -> int:
-        """How many FaceLandmarkers are open now."""
+    def readers(self) -> int:
+        """How many FaceReaders are open now."""
         marks = self._tally.read_text() if self._tally.exists() else ""
         return marks.count("+") - marks.count("-")
 
-    def wait_for_landmarkers(self, count: int, timeout_s: float = 20.0) -> None:
+    def wait_for_readers(self, count: int, timeout_s: float = 20.0) -> None:
         """Until exactly `count` are open. Raises AssertionError when that does not come about."""
         deadline = time.monotonic() + timeout_s
-        while self.landmarkers() != count:
-            assert time.monotonic() < deadline, f"{self.landmarkers()} landmarkers are open, not {count}"
+        while self.readers() != count:
+            assert time.monotonic() < deadline, f"{self.readers()} readers are open, not {count}"
             time.sleep(0.05)
 
     def _wait(self) -> None:

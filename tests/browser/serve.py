@@ -1,8 +1,8 @@
-"""Runs the app as `streamlit run app.py` does, and keeps a tally of the landmarkers that are open.
+"""Runs the app as `streamlit run app.py` does, and keeps a tally of the face readers that are open.
 
     python tests/browser/serve.py TALLY [streamlit options]
 
-TALLY is a file that gains a "+" for each FaceLandmarker opened and a "-" for each closed.
+TALLY is a file that gains a "+" for each FaceReader opened (one a live stream) and a "-" for each closed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def keep_tally(path: Path) -> None:
-    """Have every FaceFinder leave its marks in `path`."""
-    from core.vision.landmarks import FaceFinder
+    """Have every FaceReader leave its marks in `path`."""
+    from core.vision.reader import FaceReader
 
     def mark(name: str, sign: str) -> None:
-        method = getattr(FaceFinder, name)
+        method = getattr(FaceReader, name)
 
         @wraps(method)
         def marked(*arguments: Any, **options: Any) -> Any:
@@ -29,7 +29,7 @@ def keep_tally(path: Path) -> None:
                 tally.write(sign)
             return result
 
-        setattr(FaceFinder, name, marked)
+        setattr(FaceReader, name, marked)
 
     mark("__init__", "+")
     mark("close", "-")

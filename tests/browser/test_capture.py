@@ -164,30 +164,28 @@ def test_two_tabs_at_once_should_both_finish(
 
 
 def test_start_should_work_again_after_another_page(visit: Visit, server: Server) -> None:
-    before = server.landmarkers()
+    before = server.readers()
     page = visit("no_blink").start().wait_for_phase("blink")
 
     page.page.get_by_role("link", name="Status").click()
     expect(page.page.get_by_role("heading", name="Status")).to_be_visible()
-    server.wait_for_landmarkers(before)
+    server.wait_for_readers(before)
 
     page.page.get_by_role("link", name="Selfie", exact=True).click()
     page.start().wait_for_phase("blink")
-    server.wait_for_landmarkers(before + 1)
+    server.wait_for_readers(before + 1)
 
 
-def test_start_should_work_again_after_stop_and_leaving_should_free_the_landmarker(
-    visit: Visit, server: Server
-) -> None:
-    before = server.landmarkers()
+def test_start_should_work_again_after_stop_and_leaving_should_free_the_reader(visit: Visit, server: Server) -> None:
+    before = server.readers()
     page = visit("no_blink").start().wait_for_phase("blink")
-    server.wait_for_landmarkers(before + 1)
+    server.wait_for_readers(before + 1)
 
     page.stop()
-    server.wait_for_landmarkers(before)
+    server.wait_for_readers(before)
 
     page.start().wait_for_phase("blink")
-    server.wait_for_landmarkers(before + 1)
+    server.wait_for_readers(before + 1)
 
     page.page.goto("about:blank")
-    server.wait_for_landmarkers(before)
+    server.wait_for_readers(before)

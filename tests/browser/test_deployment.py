@@ -131,7 +131,7 @@ def test_a_process_that_dies_should_take_only_its_own_visitors_along(
         second.page.context.close()
         second = tab(browser, deployment)
     first.start().wait_for_phase("position", "blink")
-    victim = next(app for app in deployment.apps if app.landmarkers() > 0)
+    victim = next(app for app in deployment.apps if app.readers() > 0)
     second.start().wait_for_phase("position", "blink")
 
     os.kill(victim.pid, 9)
