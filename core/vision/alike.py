@@ -19,26 +19,21 @@ class Alikeness:
         side = settings.cells
         rows, columns = np.mgrid[:side, :side] + 0.5 - side / 2
         self._inside = (columns / (0.32 * side)) ** 2 + (rows / (0.4 * side)) ** 2 < 1
-        self._remembered: NDArray[np.float32] | None = None
+        self._last: NDArray[np.float32] | None = None
 
-    def remember(self, aligned: Aligned) -> None:
-        """This is the face that later ones are compared with."""
-        self._remembered = self._cells(aligned)
+    def update(self, aligned: Aligned) -> bool:
+        """Whether it looks as it did a frame ago, the light apart; that is never said of two frames in turn."""
+        cells, last = self._cells(aligned), self._last
+        alike = last is not None and self._same(last, cells)
+        self._last = None if alike else cells
+        return alike
 
-    def forget(self) -> None:
-        """Nothing is like what comes next."""
-        self._remembered = None
-
-    def alike(self, aligned: Aligned) -> bool:
-        """Whether no cell of the face has changed, the light apart; False where nothing is remembered."""
-        if self._remembered is None:
-            return False
-        cells, limits = self._cells(aligned), self.settings
-        level = max(float(self._remembered.mean()), 1.0)
+    def _same(self, last: NDArray[np.float32], cells: NDArray[np.float32]) -> bool:
+        limits, level = self.settings, max(float(last.mean()), 1.0)
         gain = float(cells.mean()) / level
         if abs(gain - 1) > limits.max_gain:
             return False
-        return bool(np.abs(cells - gain * self._remembered).max() <= limits.max_change * level)
+        return bool(np.abs(cells - gain * last).max() <= limits.max_change * level)
 
     def _cells(self, aligned: Aligned) -> NDArray[np.float32]:
         """(N,) mean luma, 0..255, of the cells on the face."""

@@ -89,13 +89,8 @@ class FaceReader:
 
     def _covered(self, aligned: Aligned) -> Mapping[Region, float]:
         """The share of each region that is covered; of a face that looks as it did it is read in every second frame."""
-        if self._alikeness is None:
-            return self._occlusion.read(aligned)
-        if self._alikeness.alike(aligned):
-            self._alikeness.forget()
-        else:
+        if self._alikeness is None or not self._alikeness.update(aligned):
             self._coverage = self._occlusion.read(aligned)
-            self._alikeness.remember(aligned)
         return self._coverage
 
     def close(self) -> None:
