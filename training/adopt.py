@@ -15,9 +15,9 @@ import torch
 from torch import nn
 
 from core.settings import Settings
-from training import manifest
-from training.export import export, mix
-from training.nets import EyeNet, MaskNet
+from training.networks import manifest
+from training.networks.export import export, mix
+from training.networks.nets import EyeNet, MaskNet
 from training.publish import WEIGHTS
 
 

@@ -16,13 +16,13 @@ import torch
 from numpy.typing import NDArray
 
 from core.regions import Region
-from training.datasets import REGIONS, UNKNOWN, Samples, workers
-from training.fit import Budget, fit_crops, fit_heads, fit_mask, forward
-from training.gather import gather
-from training.measure import OTHERS, REQUIRED, Rate, caught, truth
-from training.nets import CropNet, parameters
-from training.pool import DEVICE
-from training.scores import called_at, heads_scores, mask_scores
+from training.faces.datasets import REGIONS, UNKNOWN, Samples, workers
+from training.faces.gather import gather
+from training.figures.measure import OTHERS, REQUIRED, Rate, caught, truth
+from training.networks.fit import Budget, fit_crops, fit_heads, fit_mask, forward
+from training.networks.nets import CropNet, parameters
+from training.networks.pool import DEVICE
+from training.networks.scores import called_at, heads_scores, mask_scores
 
 CROP_PX = 64
 _PER_FACE = 4  # regions of each face that the crop net sees

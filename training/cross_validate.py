@@ -17,15 +17,15 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.attacks.report import upper
-from training.datasets import Base, Cutter, Samples
+from training.faces.datasets import Base, Cutter, Samples
+from training.faces.gather import load_side, without_spoiled
+from training.faces.skin import typology_angle
+from training.figures.measure import OTHERS, REQUIRED, false_alarms, truth
+from training.figures.people import groups
 from training.from_pack import FOLDS, fold_of
-from training.gather import load_side, without_spoiled
-from training.measure import OTHERS, REQUIRED, false_alarms, truth
-from training.nets import RegionNet
-from training.people import groups
-from training.pool import DEVICE
-from training.scores import called_at, mask_scores
-from training.skin import typology_angle
+from training.networks.nets import RegionNet
+from training.networks.pool import DEVICE
+from training.networks.scores import called_at, mask_scores
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,11 +16,12 @@ from tqdm import tqdm
 
 from core.vision import assets
 from core.vision.judge import Thresholds
-from training import manifest, people, report
-from training.datasets import REGIONS, Cutter, Samples
-from training.measure import Read, blocked_states, judged, read, truth
-from training.real import labelled_sample
-from training.sources import labels
+from training.faces.datasets import REGIONS, Cutter, Samples
+from training.faces.real import labelled_sample
+from training.faces.sources import labels
+from training.figures import people, report
+from training.figures.measure import Read, blocked_states, judged, read, truth
+from training.networks import manifest
 
 
 def load_thresholds(models: Path) -> Thresholds:

@@ -20,14 +20,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.composers import Composers
-from training.datasets import GLARE
-from training.fit import Course, eye_loss, forward, mask_loss, regions_loss
-from training.nets import EyeNet, MaskNet, RegionNet
-from training.packed import Packed
-from training.pool import DEVICE, Faces, Pool, varied
-from training.restore import restore
-from training.scores import caught_at, mask_scores, whether_scores
+from training.faces.composers import Composers
+from training.faces.datasets import GLARE
+from training.faces.packed import Packed
+from training.networks.fit import Course, eye_loss, forward, mask_loss, regions_loss
+from training.networks.nets import EyeNet, MaskNet, RegionNet
+from training.networks.pool import DEVICE, Faces, Pool, varied
+from training.networks.restore import restore
+from training.networks.scores import caught_at, mask_scores, whether_scores
 
 FOLDS = 3
 _REAL_SHARE = 0.04  # of each batch: real masks

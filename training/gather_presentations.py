@@ -19,10 +19,10 @@ from core.vision.assets import ensure_face_model
 from core.vision.geometry import outline_box
 from core.vision.landmarks import FaceFinder
 from core.vision.reading import Frame
-from training.material import Found, Material, kept_points, pack, pack_cutout
-from training.portrait import Sides
-from training.shown import PEOPLE, Picture, extra_pictures, pad_pictures, people_pictures
-from training.sources import cutouts, faces, read_rgba
+from training.faces.sources import cutouts, faces, read_rgba
+from training.scenes.material import Found, Material, kept_points, pack, pack_cutout
+from training.scenes.portrait import Sides
+from training.scenes.shown import PEOPLE, Picture, extra_pictures, pad_pictures, people_pictures
 
 Rgb = NDArray[np.uint8]
 

@@ -18,13 +18,17 @@ from tqdm import tqdm
 
 from core.files.clip import read_clip
 from core.settings import Settings
-from training import manifest, report, tones
-from training.canvas import Canvas, cut_canvas
-from training.datasets import CLEAR_EYE, OPEN, Base, Cutter, Samples
-from training.degrade import camera
+from training.drawing import tones
+from training.drawing.canvas import Canvas, cut_canvas
+from training.drawing.degrade import camera
+from training.drawing.strangers import KINDS, Strangers, required
 from training.evaluate import load_thresholds
-from training.gather import gather
-from training.measure import (
+from training.faces.datasets import CLEAR_EYE, OPEN, Base, Cutter, Samples
+from training.faces.gather import gather
+from training.faces.real import labelled_sample
+from training.faces.sources import IMAGES, Label, read_rgb
+from training.figures import report
+from training.figures.measure import (
     OTHERS,
     REQUIRED,
     Read,
@@ -37,10 +41,8 @@ from training.measure import (
     read,
     truth,
 )
-from training.people import groups
-from training.real import labelled_sample
-from training.sources import IMAGES, Label, read_rgb
-from training.strangers import KINDS, Strangers, required
+from training.figures.people import groups
+from training.networks import manifest
 
 BANDS = {"very light": 62.0, "light": 48.0, "intermediate": 35.0, "tan": 19.0, "brown": -10.0, "dark": -45.0}
 """Degrees that a photo is moved to: the middle of each band."""
@@ -114,7 +116,7 @@ def _tables(made: dict[str, Samples], held: Samples, folder: Path) -> Iterator[s
 
 
 def strangers(data: Path, cache: Path, seed: int = 41) -> Samples:
-    """Things of `training.strangers` over clean photos held back; scenes come from a collection left out."""
+    """Things of `training.drawing.strangers` over clean photos held back; scenes come from a collection left out."""
     bases, patches = _held(cache)
     scenes = [read_rgb(path) for path in sorted((data / "pad/nuaa_real").iterdir())[::40] if path.suffix in IMAGES]
     draw = Strangers(patches["shades"], scenes, [(b.rgb, b.points) for b in bases[::3]])

@@ -21,11 +21,11 @@ from core.regions import EYES, Region
 from core.vision.eyes import EyeModel
 from core.vision.judge import Thresholds
 from core.vision.occlusion import OcclusionModel
-from training import manifest
-from training.datasets import Cutter
 from training.evaluate import load_thresholds
-from training.real import other_side
-from training.sources import IMAGES, labels, read_rgb
+from training.faces.datasets import Cutter
+from training.faces.real import other_side
+from training.faces.sources import IMAGES, labels, read_rgb
+from training.networks import manifest
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from training.drift import measure_drifts
-from training.gather import cached, gather, load_side
-from training.packed import Packed
-from training.studio import Studio
+from training.faces.drift import measure_drifts
+from training.faces.gather import cached, gather, load_side
+from training.faces.packed import Packed
+from training.faces.studio import Studio
 
 _HANDS = 2  # one hand in so many travels: neighbours are frames of one clip
 _EYE_COPIES = 2  # one copy of an eye crop in so many

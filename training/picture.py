@@ -10,8 +10,8 @@ import cv2
 
 from core.vision.assets import MODELS, model_path
 from training.evaluate import load_thresholds, worst_sheet
-from training.measure import read
-from training.synthetic import astronaut_samples
+from training.faces.synthetic import astronaut_samples
+from training.figures.measure import read
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,8 +21,8 @@ import torch
 from torch import Tensor
 
 from core.settings import Settings
-from training.composing import Blocks, Composers
-from training.together import DEVICE, Learner, Recipe, Shelf, learn, scores
+from training.networks.together import DEVICE, Learner, Recipe, Shelf, learn, scores
+from training.scenes.composing import Blocks, Composers
 
 EVERYTHING = "everything"  # the name of what nothing is left out of
 _LEFT_OUT = (

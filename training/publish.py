@@ -20,14 +20,15 @@ from core.vision import assets
 from core.vision.assets import sha256
 from core.vision.judge import Thresholds
 from core.vision.occlusion import one_thread_session
-from training import manifest, people, report
-from training.datasets import EyeCrops, Samples, workers
 from training.evaluate import load_thresholds
-from training.gather import gather
-from training.measure import Read, choose_thresholds, read, run_batches
-from training.nets import EyeNet, MaskNet, parameters
-from training.quantize import quantize
-from training.synthetic import astronaut_samples
+from training.faces.datasets import EyeCrops, Samples, workers
+from training.faces.gather import gather
+from training.faces.synthetic import astronaut_samples
+from training.figures import people, report
+from training.figures.measure import Read, choose_thresholds, read, run_batches
+from training.networks import manifest
+from training.networks.nets import EyeNet, MaskNet, parameters
+from training.networks.quantize import quantize
 
 WEIGHTS = Path(__file__).with_name("weights")
 """The networks as they were trained: what training goes on from."""

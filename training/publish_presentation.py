@@ -24,16 +24,16 @@ from torch import Tensor
 from core.settings import Settings
 from core.vision.assets import sha256
 from core.vision.presentation import PresentationModel
-from training import manifest
-from training.composing import Maker, cached, plain
-from training.export import export_views
-from training.material import Material
-from training.nets import PresentationNet, parameters
-from training.portrait import CLASSES, PERSON
+from training.networks import manifest
+from training.networks.export import export_views
+from training.networks.nets import PresentationNet, parameters
+from training.networks.together import COMPOSED, scores
 from training.presentation import EVERYTHING
-from training.presented import Presentations
 from training.publish import WEIGHTS
-from training.together import COMPOSED, scores
+from training.scenes.composing import Maker, cached, plain
+from training.scenes.material import Material
+from training.scenes.portrait import CLASSES, PERSON
+from training.scenes.presented import Presentations
 
 _ALARMS = 0.005  # share of the pictures of people held back that may look shown
 _COMPOSED_ALARMS = 0.025  # of composed and spoilt scenes with them, in which more is doubtful than before a camera

@@ -16,13 +16,13 @@ import torch
 
 from core.settings import Settings
 from core.vision import assets
-from training import export, manifest
-from training.datasets import EyeCrops, Samples, workers
-from training.fit import Budget, fit_eyes, fit_mask
-from training.gather import Gathered, extra, gather
-from training.nets import EyeNet, MaskNet
+from training.faces.datasets import EyeCrops, Samples, workers
+from training.faces.gather import Gathered, extra, gather
+from training.networks import export, manifest
+from training.networks.fit import Budget, fit_eyes, fit_mask
+from training.networks.nets import EyeNet, MaskNet
+from training.networks.restore import restore
 from training.publish import WEIGHTS, publish
-from training.restore import restore
 
 _NEW_SHARE = 0.5  # of the weights, where training went on from a trained network
 _CLASS_WEIGHT = np.array([1.0, 2.2, 1.3, 3.0])  # open, closed, blocked, glare: the rarer the more often

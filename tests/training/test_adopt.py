@@ -12,8 +12,8 @@ torch = pytest.importorskip("torch", reason="needs torch: pip install -r trainin
 pytest.importorskip("onnx", reason="needs onnx: pip install -r training/requirements.txt")
 
 from training.adopt import main  # noqa: E402
-from training.manifest import OCCLUSION  # noqa: E402
-from training.nets import MaskNet, RegionNet  # noqa: E402
+from training.networks.manifest import OCCLUSION  # noqa: E402
+from training.networks.nets import MaskNet, RegionNet  # noqa: E402
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ pytest.importorskip("torch", reason="needs torch: pip install -r training/requir
 
 from tests.portraits import astronaut
 from training.cross_validate import by_network, table, untouched
-from training.datasets import OPEN, Base
+from training.faces.datasets import OPEN, Base
+from training.faces.sources import Source
 from training.from_pack import fold_of
-from training.sources import Source
 
 PORTRAIT = astronaut()
 

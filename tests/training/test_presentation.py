@@ -12,12 +12,12 @@ torch = pytest.importorskip("torch", reason="needs torch: pip install -r trainin
 pytest.importorskip("onnx", reason="needs onnx: pip install -r training/requirements.txt")
 
 from core.vision.presentation import PresentationModel  # noqa: E402
-from training.export import export_views  # noqa: E402
-from training.nets import PresentationNet  # noqa: E402
-from training.portrait import PERSON, PRINT, SCREEN  # noqa: E402
-from training.presented import Presentations  # noqa: E402
+from training.networks.export import export_views  # noqa: E402
+from training.networks.nets import PresentationNet  # noqa: E402
+from training.networks.together import Learner, Recipe, Shelf, learn, scores  # noqa: E402
 from training.publish_presentation import rates, read, thresholds  # noqa: E402
-from training.together import Learner, Recipe, Shelf, learn, scores  # noqa: E402
+from training.scenes.portrait import PERSON, PRINT, SCREEN  # noqa: E402
+from training.scenes.presented import Presentations  # noqa: E402
 
 SIDE = 16
 

@@ -18,10 +18,10 @@ from core.vision.occlusion import OcclusionModel, region_coverage
 from core.vision.reading import Image, RegionReading, State
 from tests.drawing import shut_eyes
 from tests.portraits import astronaut
-from training.compose import FOREIGN_KINDS
-from training.datasets import Samples
-from training.measure import REQUIRED, Read, blocked_states, caught, false_alarms, judged, read, truth
-from training.synthetic import astronaut_samples
+from training.drawing.compose import FOREIGN_KINDS
+from training.faces.datasets import Samples
+from training.faces.synthetic import astronaut_samples
+from training.figures.measure import REQUIRED, Read, blocked_states, caught, false_alarms, judged, read, truth
 
 PORTRAIT = astronaut()
 

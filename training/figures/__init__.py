@@ -1,0 +1,1 @@
+"""What models come to on samples and photos, counted and put in tables."""
