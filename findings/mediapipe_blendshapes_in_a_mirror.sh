@@ -8,8 +8,8 @@
 #   jawOpen and eyeBlink stay within 0.06. (149 photographs of strangers: eyeSquintLeft lies on average 0.08 above what the mirror
 #   image's right eye gives, eyeLookOutLeft and eyeLookInRight 0.09, eyeLookInLeft 0.08 below, eyeBlinkLeft 0.03 above.)
 # What follows: left and right values are compared with one another only against what the same person gives at rest: a wink, a
-#   lopsided smile or a glance aside would otherwise be read from the network's own side. The product compares each eye with
-#   itself, and asks a network of its own whether it is open.
+#   lopsided smile or a glance aside would otherwise be read from the network's own side. The product takes both eyes' mean, against the
+#   same person's open eyes, and asks a network of its own whether each is open.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
