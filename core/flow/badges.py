@@ -36,7 +36,7 @@ class Badges:
     def update(self, reading: Reading, *, turned: bool = False) -> list[tuple[Region, State]]:
         """Take one reading; the regions whose state changed with it.
 
-        turned: the person is being asked to look straight. From the side nobody can tell well what hides a region, so
+        turned: the head has been turned aside for a moment. From the side nobody can tell well what hides a region, so
         all count as free meanwhile.
         """
         dt, self._t = max(reading.t - self._t, 0.0), reading.t

@@ -48,6 +48,10 @@ class PositionGate:
         """Seconds for which something has been wrong."""
         return self._t - self._since if self._standing and self._t is not None else 0.0
 
+    def stands(self, problem: Problem) -> bool:
+        """Whether it stands now, also behind a more urgent one that is named instead."""
+        return problem in self._standing
+
     def update(self, reading: Reading, problems: tuple[Problem, ...]) -> Problem | None:
         """The problem to name now; None while the position is good. `problems`: this frame's, most urgent first."""
         first = self._t is None

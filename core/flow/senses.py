@@ -83,7 +83,7 @@ class Senses:
         self._camera_px = max(self._camera_px, min(frame.full_size))
         problems = self._judge.judge(reading, self._camera_px)
         problem = self._position.update(reading, problems)
-        changes = self._badges.update(reading, turned=problem is Problem.TURNED)
+        changes = self._badges.update(reading, turned=self._position.stands(Problem.TURNED))
         broken = self.guard.update(reading)
         blink = self._blinks.update(reading, self.guard.follows)
         return Sense(
