@@ -38,6 +38,17 @@ class LandmarkSettings:
 
 
 @dataclass(frozen=True)
+class RegionSettings:
+    """How regions of a turned head are judged."""
+
+    # Degrees of yaw from which an eye, a brow or a cheek on the far side is half out of sight: the outline of the eye
+    # there is half as wide as that of the other (median of two clips' frames), and also shows the bridge of the nose,
+    # the temple of spectacles and the wall behind. More than that half must then be covered, as the mask sees it.
+    far_side_yaw: float = 35.0
+    far_side_covered: float = 0.5  # share of the outline
+
+
+@dataclass(frozen=True)
 class AlikeSettings:
     """When a face of a stream looks as it did a frame ago: what lies on it is then read in every second frame only.
 
@@ -514,6 +525,7 @@ class Settings:
 
     alignment: AlignmentSettings = field(default_factory=AlignmentSettings)
     landmarks: LandmarkSettings = field(default_factory=LandmarkSettings)
+    regions: RegionSettings = field(default_factory=RegionSettings)
     alike: AlikeSettings = field(default_factory=AlikeSettings)
     other_faces: OtherFaceSettings = field(default_factory=OtherFaceSettings)
     presentation: PresentationSettings = field(default_factory=PresentationSettings)

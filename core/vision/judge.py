@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.regions import EYES, Region
+from core.settings import RegionSettings
 from core.vision.reading import EyeScores, RegionReading, State
 
 
@@ -40,25 +41,36 @@ class Thresholds:
 class RegionJudge:
     """Names the state of the ten regions of one frame."""
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    def __init__(self, thresholds: Thresholds, settings: RegionSettings) -> None:
         self._thresholds = thresholds
+        self.settings = settings
 
-    def judge(self, coverage: Mapping[Region, float], eyes: Mapping[Region, EyeScores]) -> dict[Region, RegionReading]:
-        """coverage: all ten regions, 0..1; eyes: both eyes' scores."""
+    def judge(
+        self, coverage: Mapping[Region, float], eyes: Mapping[Region, EyeScores], yaw: float = 0.0
+    ) -> dict[Region, RegionReading]:
+        """coverage: all ten regions, 0..1; eyes: both eyes' scores; yaw: of the head, degrees (`Pose`).
+
+        What is turned half out of sight is called blocked only where most of it is covered.
+        """
+        away = "left" if yaw > 0 else "right"
+        half_seen = abs(yaw) >= self.settings.far_side_yaw
         readings = {}
         for region, covered in coverage.items():
-            if region in eyes:
-                readings[region] = self._eye(covered, eyes[region])
+            far = half_seen and region.value.startswith(away)
+            if far and covered >= self.settings.far_side_covered:
+                readings[region] = RegionReading(State.BLOCKED, covered, eyes.get(region))
+            elif region in eyes:
+                readings[region] = self._eye(covered, eyes[region], seen=not far)
             else:
-                blocked = covered >= self._thresholds.coverage[region]
+                blocked = not far and covered >= self._thresholds.coverage[region]
                 readings[region] = RegionReading(State.BLOCKED if blocked else State.CLEAR, covered)
         return readings
 
-    def _eye(self, covered: float, eye: EyeScores) -> RegionReading:
+    def _eye(self, covered: float, eye: EyeScores, *, seen: bool) -> RegionReading:
         limits = self._thresholds
-        if eye_score(covered, eye) >= limits.eye_blocked:
+        if seen and eye_score(covered, eye) >= limits.eye_blocked:
             return RegionReading(State.BLOCKED, covered, eye)
-        if eye.glare >= limits.glare:
+        if seen and eye.glare >= limits.glare:
             return RegionReading(State.BLOCKED, covered, eye, glare=True)
         closed = eye.closed >= limits.closed * (eye.open + eye.closed)
         return RegionReading(State.CLOSED if closed else State.OPEN, covered, eye)

@@ -40,7 +40,7 @@ class FaceReader:
         self._occlusion = OcclusionModel(assets.model_path("occlusion"))
         self._alikeness = Alikeness(settings.alike) if live else None
         self._coverage: Mapping[Region, float] = {}
-        self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()))
+        self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()), settings.regions)
         limits = PresentationThresholds.from_manifest(assets.manifest())
         self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
         model = assets.ensure_face_model()
@@ -80,7 +80,7 @@ class FaceReader:
             frame_brightness=frame_brightness(frame.rgb),
             face=face,
             others=others,
-            regions=self._judge.judge(coverage, scores),
+            regions=self._judge.judge(coverage, scores, face.pose.yaw),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
             likeness=self._likeness.measure(aligned),

@@ -45,7 +45,7 @@ def reader() -> Reader:
         FaceAligner(Settings().alignment),
         OcclusionModel(assets.model_path("occlusion")),
         EyeModel(assets.model_path("eyes")),
-        RegionJudge(Thresholds.from_manifest(assets.manifest())),
+        RegionJudge(Thresholds.from_manifest(assets.manifest()), Settings().regions),
     )
 
 

@@ -11,6 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from core.regions import EYES, Region
+from core.settings import RegionSettings
 from core.vision.judge import RegionJudge, Thresholds, eye_score
 from core.vision.occlusion import one_thread_session
 from core.vision.reading import EyeScores, RegionReading, State
@@ -82,7 +83,7 @@ def run_batches(
 
 def judged(found: Read, thresholds: Thresholds) -> list[dict[Region, RegionReading]]:
     """The states the app would show, sample by sample."""
-    judge = RegionJudge(thresholds)
+    judge = RegionJudge(thresholds, RegionSettings())
     out = []
     for row, eyes in zip(found.coverage, found.eyes, strict=True):
         coverage = {region: float(c) for region, c in zip(REGIONS, row, strict=True)}
