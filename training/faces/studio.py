@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from core.regions import EYES
-from training.drawing import gaze, lids, tones, wear
+from training.drawing import beards, gaze, lids, mouths, tones, wear
 from training.drawing.canvas import Canvas, cut_canvas
 from training.drawing.compose import KINDS, Composer, Composite
 from training.drawing.layers import blend
@@ -27,6 +27,8 @@ SHUT_SHARE = 0.2  # of the composites on open eyes; their lids are drawn down, w
 ASIDE_SHARE = 0.15  # of the composites on open eyes that stay so; they look to a side
 SHADOW_SHARE = 0.3  # of those; with eye shadow on them
 TONE_SHARE = 0.35  # of all composites; in another skin tone or in hard light
+BEARD_SHARE = 0.08  # of all composites; a beard drawn on the face
+MOUTH_SHARE = 0.12  # of all composites; the mouth opened, where it was closed
 DONORS = 4  # one clean face in so many lends its lower face to printed masks
 
 Mesh = Callable[[np.random.Generator, Canvas, Composite], "NDArray[np.float32] | None"]
@@ -77,6 +79,13 @@ class Studio:
         kind = self._composer.kind(rng)
         canvas: Canvas = cut_canvas(rng, base.rgb, base.points, self._sides)
         eyes = (base.eyes, base.eyes)
+        if rng.random() < BEARD_SHARE:
+            rgb = canvas.rgb
+            for layer in beards.beard(rng, canvas.points, len(rgb)):
+                rgb = blend(rgb, layer)
+            canvas = Canvas(rgb, canvas.points)
+        if rng.random() < MOUTH_SHARE:
+            canvas = Canvas(*mouths.opened(rng, canvas.rgb, canvas.points))
         if rng.random() < TONE_SHARE:
             canvas = Canvas(tones.some(rng, canvas.rgb, canvas.points), canvas.points)
         if base.eyes == OPEN and rng.random() < SHUT_SHARE:
