@@ -1,13 +1,14 @@
 """python -m training.publish --data FOLDER: makes the app's models of the trained weights.
 
-Both networks are quantised, the thresholds chosen and everything measured on the validation split; models and
-manifest.toml are written, and a table of what was gained and lost is printed.
+Networks are quantised, but for one that is to be kept as it is; the thresholds are chosen and everything is measured on
+the validation split; models and manifest.toml are written, and a table of what was gained and lost is printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ from training.networks.quantize import quantize
 WEIGHTS = Path(__file__).with_name("weights")
 """The networks as they were trained: what training goes on from."""
 
+_FILES = {"occlusion": manifest.OCCLUSION, "eyes": manifest.EYES}
 _PICTURES = 500  # that the ranges of the layers are taken from
 
 
@@ -46,9 +48,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--samples", type=int, default=2000, help="composites to take the layers' ranges from")
     parser.add_argument("--held", type=int, default=3000, help="composites to validate on")
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--keep", choices=_FILES, help="the model whose file stays as it is, byte for byte")
     options = parser.parse_args(arguments)
     try:
-        notes = {name: str(assets.manifest(options.out)[name]["training"]) for name in ("occlusion", "eyes")}
+        notes = {name: str(assets.manifest(options.out)[name]["training"]) for name in _FILES}
     except (assets.AssetError, KeyError):
         where = options.out / manifest.MANIFEST
         print(
@@ -62,20 +65,32 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"Nothing was written: {error}.", file=sys.stderr)
         return 2
-    publish(options.weights, options.out, data.train, data.held, data.clips, notes)
+    publish(options.weights, options.out, data.train, data.held, data.clips, notes, options.keep)
     return 0
 
 
 def publish(
-    weights: Path, out: Path, train: Samples, held: Samples, clips: EyeCrops, training: Mapping[str, str]
+    weights: Path,
+    out: Path,
+    train: Samples,
+    held: Samples,
+    clips: EyeCrops,
+    training: Mapping[str, str],
+    keep: str | None = None,
 ) -> None:
-    """Models and manifest of the weights in a folder. training: how each was trained."""
+    """Models and manifest of the weights in a folder. training: how each was trained.
+
+    keep: the model ("occlusion" or "eyes") whose file in `out` stays as it is, with its date.
+    """
     picked = np.random.default_rng(1).choice(len(train), min(_PICTURES, len(train)), replace=False)
     pictures = {manifest.OCCLUSION: train.face[picked], manifest.EYES: np.concatenate(list(train.eyes[picked]))}
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         for name, seen in pictures.items():
-            quantize(weights / name, new / name, seen)
+            if name == _FILES.get(keep):
+                shutil.copyfile(out / name, new / name)
+            else:
+                quantize(weights / name, new / name, seen)
         found = read(held, new / manifest.OCCLUSION, new / manifest.EYES)
         limits = choose_thresholds(held, found)
         print("\n\n".join(table(held, found, limits) for table in (report.table, report.by_region, people.table)))
@@ -84,7 +99,10 @@ def publish(
             print("\n" + report.before_after(report.compare(held, before, (found, limits))))
         for name in pictures:
             (out / name).write_bytes((new / name).read_bytes())
-    _write(out, limits, _measure(out, held, found, clips, limits), training)
+    dates = dict.fromkeys(_FILES, datetime.date.today().isoformat())
+    if keep:
+        dates[keep] = str(assets.manifest(out)[keep]["date"])
+    _write(out, limits, _measure(out, held, found, clips, limits), training, dates)
     print(f"\nWritten to {out}.")
 
 
@@ -104,20 +122,23 @@ def _measure(
 
 
 def _write(
-    folder: Path, limits: Thresholds, figures: dict[str, dict[str, object]], training: Mapping[str, str]
+    folder: Path,
+    limits: Thresholds,
+    figures: dict[str, dict[str, object]],
+    training: Mapping[str, str],
+    dates: Mapping[str, str],
 ) -> None:
-    """manifest.toml for the two models in `folder`. training: how each of them was."""
+    """manifest.toml for the two models in `folder`. training: how each of them was; dates: when it was published."""
     settings = Settings().alignment
-    today = datetime.date.today().isoformat()
     tables: dict[str, dict[str, object]] = {
         "occlusion": {
-            **_about(folder / manifest.OCCLUSION, today, training["occlusion"], parameters(MaskNet())),
+            **_about(folder / manifest.OCCLUSION, dates["occlusion"], training["occlusion"], parameters(MaskNet())),
             "input": f"aligned faces (N, {settings.face_px}, {settings.face_px}, 3) uint8 RGB",
             "output": "(N, M, M) float32: probability that a pixel is a foreign thing",
         },
         "occlusion.thresholds": {region.value: value for region, value in limits.coverage.items()},
         "eyes": {
-            **_about(folder / manifest.EYES, today, training["eyes"], parameters(EyeNet())),
+            **_about(folder / manifest.EYES, dates["eyes"], training["eyes"], parameters(EyeNet())),
             "input": f"eye crops (N, {settings.eye_px}, {settings.eye_px}, 3) uint8 RGB, the left eye mirrored",
             "output": "(N, 4) float32: probabilities of the classes",
             "classes": ["open", "closed", "blocked", "glare"],
@@ -128,12 +149,12 @@ def _write(
     manifest.update(folder / manifest.MANIFEST, tables)
 
 
-def _about(path: Path, today: str, training: str, count: int) -> dict[str, object]:
+def _about(path: Path, date: str, training: str, count: int) -> dict[str, object]:
     return {
         "file": path.name,
         "sha256": sha256(path),
-        "version": today,
-        "date": today,
+        "version": date,
+        "date": date,
         "training": training,
         "parameters": count,
         "bytes": path.stat().st_size,
