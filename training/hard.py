@@ -27,15 +27,13 @@ from training.faces.datasets import CLEAR_EYE, OPEN, Base, Cutter, Samples
 from training.faces.gather import gather
 from training.faces.real import labelled_sample
 from training.faces.sources import IMAGES, Label, read_rgb
-from training.figures import report
+from training.figures import reliability, report
 from training.figures.measure import (
     OTHERS,
     REQUIRED,
     Read,
     blocked_states,
-    calibration_error,
     caught,
-    close_calls,
     false_alarms,
     judged,
     read,
@@ -87,9 +85,7 @@ def _tables(made: dict[str, Samples], held: Samples, folder: Path) -> Iterator[s
 
     composed = found(held)
     yield "Composed, validation side\n" + report.table(held, composed, limits)
-    near, right = close_calls(truth(held), composed.scores(), limits)
-    error = calibration_error(held.eye_class.ravel(), composed.eyes.reshape(-1, 4))
-    yield f"Within 0.05 of the threshold {near}, of those right {right}; the eye model's calibration error {error:.3f}"
+    yield "Reliability, composed\n" + reliability.table(held, composed, limits)
     drawn = made["strangers"]
     real, said = truth(drawn), blocked_states(judged(found(drawn), limits))
     lines = [f"{'Drawn by another program':26}{'caught (regions it is for)':30}{'caught, all':26}false alarms"]

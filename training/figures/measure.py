@@ -198,28 +198,3 @@ def eye_state_rates(label: NDArray[np.integer], scores: NDArray[np.floating], li
         "open": Rate(int((is_open & ~closed).sum()), int(is_open.sum())),
         "closed": Rate(int((is_closed & closed).sum()), int(is_closed.sum())),
     }
-
-
-def calibration_error(label: NDArray[np.integer], scores: NDArray[np.floating], bins: int = 15) -> float:
-    """Expected calibration error of the eye model, 0..1: how far its confidence is from how often it is right.
-
-    Guo et al., "On calibration of modern neural networks" (2017). label (N,), negative ones left out; scores (N, 4).
-    """
-    known = label >= 0
-    sure, right = scores[known].max(axis=1), scores[known].argmax(axis=1) == label[known]
-    which = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[which == b].mean() - right[which == b].mean()) * (which == b).mean() for b in np.unique(which)]
-    return float(sum(gaps))
-
-
-def close_calls(
-    real: NDArray[np.int8], scores: NDArray[np.floating], limits: Thresholds, within: float = 0.05
-) -> tuple[Rate, Rate]:
-    """Scored regions whose score lies within `within` of their threshold, and how many of those are judged right.
-
-    In live frames these are the ones whose badge may flicker.
-    """
-    limit = np.array([limits.coverage.get(region, limits.eye_blocked) for region in REGIONS])
-    near = (real >= 0) & (np.abs(scores - limit) < within)
-    right = near & ((scores >= limit) == (real == 1))
-    return Rate(int(near.sum()), int((real >= 0).sum())), Rate(int(right.sum()), int(near.sum()))

@@ -104,22 +104,3 @@ def test_should_weigh_both_models_for_an_eye() -> None:
     assert found.scores()[0, REGIONS.index(Region.LEFT_EYE)] == pytest.approx(0.735)
     assert found.scores()[0, REGIONS.index(Region.CHIN)] == pytest.approx(0.25)
     assert EyeScores(0.1, 0.1, 0.7, 0.1).blocked == 0.7
-
-
-def test_should_find_no_calibration_error_where_confidence_is_how_often_it_is_right() -> None:
-    label = np.array([0] * 8 + [1] * 2 + [NO_EYE])
-    scores = np.tile(np.array([0.8, 0.2, 0.0, 0.0]), (11, 1))
-    assert measure.calibration_error(label, scores) == pytest.approx(0.0)
-    assert measure.calibration_error(np.zeros(10, int), np.tile(np.array([0.7, 0.3, 0, 0]), (10, 1))) == pytest.approx(
-        0.3
-    )
-
-
-def test_should_count_what_lies_near_a_threshold_and_is_right() -> None:
-    known = samples([0.0, 1.0], [(OPEN, OPEN), (BLOCKED, BLOCKED)])
-    scores = np.full((2, len(REGIONS)), 0.9)
-    scores[0], mouth = 0.0, REGIONS.index(Region.MOUTH)
-    scores[0, mouth], scores[1, mouth] = 0.22, 0.23
-    near, right = measure.close_calls(measure.truth(known), scores, LIMITS)
-    assert (near.hits, near.total) == (2, 20)
-    assert (right.hits, right.total) == (1, 2)
