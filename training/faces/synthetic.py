@@ -5,6 +5,8 @@ The face is public domain (Eileen Collins, NASA), and no file of the training da
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import skimage.data
 
@@ -25,14 +27,14 @@ KINDS = {
 }
 
 
-def astronaut_samples(count: int = 160, seed: int = 5) -> Samples:
-    """`count` composites; the same on every machine but for rounding."""
+def astronaut_samples(count: int = 160, seed: int = 5, kinds: Mapping[str, float] = KINDS) -> Samples:
+    """`count` composites of these kinds, by their shares; the same on every machine but for rounding."""
     cutter = Cutter()
     rgb = skimage.data.astronaut()
     points = cutter.points(rgb)
     if points is None:
         raise ValueError("no face found in the astronaut")
-    composer, parts = Composer({}, {kind: float(share) for kind, share in KINDS.items()}), []
+    composer, parts = Composer({}, {kind: float(share) for kind, share in kinds.items()}), []
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         canvas, kind = cut_canvas(rng, rgb, points), composer.kind(rng)
