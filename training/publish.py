@@ -87,7 +87,7 @@ def publish(
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder)
         for name, seen in pictures.items():
-            if name == _FILES.get(keep):
+            if keep and name == _FILES[keep]:
                 shutil.copyfile(out / name, new / name)
             else:
                 quantize(weights / name, new / name, seen)

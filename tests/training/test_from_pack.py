@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,8 @@ class Ready:
 @pytest.fixture(scope="module")
 def bases() -> list[Base]:
     """One face under names of every fold."""
-    portrait, names = astronaut(), {}
+    portrait = astronaut()
+    names: dict[int, str] = {}
     for number in range(40):
         names.setdefault(fold_of(str(number)), str(number))
     return [
@@ -96,5 +98,5 @@ def test_should_write_down_every_network_and_what_it_catches(school: School, sam
     assert "done" in said and all(f"{name} by mask: eyes, nose, mouth" in said for name in NAMES)
 
 
-def _plain(net: torch.nn.Module) -> dict[str, torch.Tensor]:
+def _plain(net: Any) -> dict[str, Any]:
     return {key: value.clone() for key, value in net.named_parameters()}

@@ -59,4 +59,5 @@ def test_should_leave_a_mouth_that_is_open_or_too_small_as_it_is() -> None:
     rng = np.random.default_rng(0)
     assert mouths.opened(rng, portrait.rgb, points)[0] is portrait.rgb
     _, closed = _closed()
-    assert mouths.opened(rng, portrait.rgb, 200 + 0.05 * (closed - 200))[0] is portrait.rgb
+    small = (200 + 0.05 * (closed - 200)).astype(np.float32)
+    assert mouths.opened(rng, portrait.rgb, small)[0] is portrait.rgb

@@ -69,7 +69,8 @@ def test_should_compose_the_same_from_the_same_seed_and_other_things_in_each_pro
 
 def test_should_hand_over_what_is_finished_and_end_with_the_training(pack: Path) -> None:
     with Composers(pack, 1, 3) as made:
-        until, found = time.monotonic() + 60, []
+        until = time.monotonic() + 60
+        found: list[Samples] = []
         while not found and time.monotonic() < until:
             found = list(made.ready())
             time.sleep(0.05)
