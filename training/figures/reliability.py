@@ -9,14 +9,14 @@ from core.vision.judge import Thresholds
 from training.faces.datasets import REGIONS, UNKNOWN, Samples
 from training.figures.measure import Rate, Read, truth
 
-_DISTANCES = (0.02, 0.05, 0.1, 0.2, 1.0)
+_UP_TO = (-0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 1.0)
 
 
 def table(samples: Samples, found: Read, limits: Thresholds) -> str:
     """How sure a judgement is by its distance from the threshold, and the expected calibration errors."""
-    lines = [f"{'score within':14}{'regions':26}judged right"]
+    lines = [f"{'above it up to':16}{'regions':26}judged right"]
     for distance, regions, right in certainty(truth(samples), found.scores(), limits):
-        lines.append(f"{distance:<14g}{regions!s:26}{right}")
+        lines.append(f"{distance:<16g}{regions!s:26}{right}")
     lines += ["", f"{'region':14}calibration error of its coverage"]
     for index, region in enumerate(REGIONS):
         error = coverage_error(samples.coverage[:, index], found.coverage[:, index])
@@ -28,18 +28,18 @@ def table(samples: Samples, found: Read, limits: Thresholds) -> str:
 def certainty(
     real: NDArray[np.int8], scores: NDArray[np.floating], limits: Thresholds
 ) -> list[tuple[float, Rate, Rate]]:
-    """Scored regions by how far their score lies from its threshold, and how many of them are judged right.
+    """Scored regions by how far their score lies above their threshold (below it: negative), and how many of them are
+    judged right. In live frames the badges of those next to it may flicker.
 
-    Each row: a distance, the regions nearer than that and not in the row before, those of them judged right. In live
-    frames the badges of the nearest may flicker.
+    Each row: up to which distance, the regions beyond the row before, those of them judged right.
     """
     limit = np.array([limits.coverage.get(region, limits.eye_blocked) for region in REGIONS])
-    away, known = np.abs(scores - limit), real >= 0
-    right = (scores >= limit) == (real == 1)
-    rows, nearer = [], np.zeros(real.shape, bool)
-    for distance in _DISTANCES:
-        here = known & (away < distance) & ~nearer
-        nearer |= here
+    above, known = scores - limit, real >= 0
+    right = (above >= 0) == (real == 1)
+    rows, before = [], -np.inf
+    for distance in _UP_TO:
+        here = known & (above >= before) & (above < distance)
+        before = distance
         total = int(here.sum())
         rows.append((distance, Rate(total, int(known.sum())), Rate(int((here & right).sum()), total)))
     return rows

@@ -27,20 +27,23 @@ def test_should_find_how_far_the_coverage_is_from_what_is_covered() -> None:
     assert reliability.coverage_error(covered, np.array([0.0, 0.1, 0.9, 0.5])) == pytest.approx(0.1)
 
 
-def test_should_count_each_region_once_by_how_near_its_threshold_it_lies() -> None:
+def test_should_count_each_region_once_by_how_far_above_its_threshold_it_lies() -> None:
     real = np.array([[0] * len(REGIONS), [1] * len(REGIONS)], np.int8)
     scores = np.where(real == 1, 0.99, 0.0)
     mouth, chin = REGIONS.index(Region.MOUTH), REGIONS.index(Region.CHIN)
-    scores[0, mouth], scores[1, mouth], scores[1, chin] = 0.21, 0.24, 0.17
+    scores[0, mouth], scores[1, mouth], scores[1, chin] = 0.21, 0.24, 0.17  # a false alarm, caught, missed
     real[0, chin] = -1
 
     rows = reliability.certainty(real, scores, LIMITS)
 
     assert [(distance, regions.hits, right.hits) for distance, regions, right in rows] == [
+        (-0.05, 8, 8),
+        (-0.02, 1, 0),
+        (0.0, 0, 0),
         (0.02, 1, 0),
-        (0.05, 2, 1),
+        (0.05, 1, 1),
         (0.1, 0, 0),
         (0.2, 0, 0),
-        (1.0, 16, 16),
+        (1.0, 8, 8),
     ]
     assert sum(regions.hits for _, regions, _ in rows) == rows[0][1].total
