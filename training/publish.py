@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,8 @@ def publish(
 ) -> None:
     """Models and manifest of the weights in a folder. training: how each was trained.
 
-    keep: the model ("occlusion" or "eyes") whose file in `out` stays as it is, with its date.
+    keep: the model ("occlusion" or "eyes") whose file in `out` stays as it is, with its date; with "eyes" also the
+    threshold from which an eye is closed, for which the mask is not asked.
     """
     picked = np.random.default_rng(1).choice(len(train), min(_PICTURES, len(train)), replace=False)
     pictures = {manifest.OCCLUSION: train.face[picked], manifest.EYES: np.concatenate(list(train.eyes[picked]))}
@@ -93,6 +95,8 @@ def publish(
                 quantize(weights / name, new / name, seen)
         found = read(held, new / manifest.OCCLUSION, new / manifest.EYES)
         limits = choose_thresholds(held, found)
+        if keep == "eyes":
+            limits = replace(limits, closed=load_thresholds(out).closed)
         print("\n\n".join(table(held, found, limits) for table in (report.table, report.by_region, people.table)))
         if (out / manifest.MANIFEST).exists():
             before = read(held, out / manifest.OCCLUSION, out / manifest.EYES), load_thresholds(out)

@@ -44,4 +44,6 @@ def test_should_keep_a_model_byte_for_byte_with_its_date(tmp_path: Path, monkeyp
     assert (tmp_path / manifest.EYES).read_bytes() == (models / manifest.EYES).read_bytes()
     assert (after["eyes"]["sha256"], after["eyes"]["date"]) == (before["eyes"]["sha256"], before["eyes"]["date"])
     assert after["occlusion"]["sha256"] != before["occlusion"]["sha256"]
+    assert after["eyes"]["thresholds"]["closed"] == before["eyes"]["thresholds"]["closed"]
     assert after["occlusion"]["training"] == "anew"
+    assert list(after) == list(before)

@@ -24,13 +24,16 @@ def write_manifest(path: Path, tables: dict[str, dict[str, object]]) -> None:
 
 def update(path: Path, tables: dict[str, dict[str, object]]) -> None:
     """Write `tables` into a manifest in the place of those models' former ones; the other models' stay."""
-    models = {name.partition(".")[0] for name in tables}
+    models = {name.partition(".")[0]: None for name in tables}
     kept: dict[str, dict[str, object]] = {}
-    for model, entry in (manifest(path.parent) if path.exists() else {}).items():
+    known = manifest(path.parent) if path.exists() else {}
+    for model, entry in known.items():
         if model not in models:
             kept[model] = {key: value for key, value in entry.items() if not isinstance(value, dict)}
             kept |= {f"{model}.{key}": value for key, value in entry.items() if isinstance(value, dict)}
-    write_manifest(path, kept | tables)
+    order = list(known | models)
+    every = sorted((kept | tables).items(), key=lambda item: order.index(item[0].partition(".")[0]))
+    write_manifest(path, dict(every))
     manifest.cache_clear()
 
 
