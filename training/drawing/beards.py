@@ -13,23 +13,23 @@ from training.drawing.wear import eye_centers
 Rng = np.random.Generator
 Points = NDArray[np.float32]
 
-# Image left; their counterparts on the right are below. Down the jaw from the sideburn to the chin.
+# Down the jaw from the sideburn to the chin, image left; and its counterpart.
 _JAW = (93, 132, 58, 172, 136, 150, 149, 176, 148)
 _JAW_RIGHT = (323, 361, 288, 397, 365, 379, 378, 400, 377)
 _CHEEK, _CHEEK_RIGHT = (147, 187, 207, 216), (376, 411, 427, 436)  # the upper edge, from the ear to the mouth's corner
 _LIP = (216, 165, 164, 391, 436, 287, 269, 0, 39, 57)  # the moustache, round
 _CHIN_ROUND = (57, 43, 106, 182, 83, 18, 313, 406, 335, 273, 287, 430, 394, 369, 377, 152, 148, 140, 169, 210)
-_STYLES = ("full", "full", "goatee", "moustache", "chin curtain")
+_STYLES = {"full": 0.4, "goatee": 0.2, "moustache": 0.2, "chin curtain": 0.2}
 _COLORS = ((14, 12, 11), (22, 18, 16), (45, 32, 24), (70, 48, 32), (120, 75, 42), (150, 145, 140), (190, 165, 120))
 _SHARES = (0.3, 0.22, 0.18, 0.1, 0.06, 0.08, 0.06)
 
 
-def beard(rng: Rng, points: Points, size: int) -> list[Layer]:
+def beard(rng: Rng, points: Points, size: int) -> Layer:
     """Hair on the lower face; points (478, 2), size: of the canvas, pixels."""
     eyes = eye_centers(points)
     across = eyes[1] - eyes[0]
     unit = float(np.hypot(*across))
-    area = _area(rng, points, size, unit, str(rng.choice(_STYLES)))
+    area = _area(rng, points, size, unit, str(rng.choice(list(_STYLES), p=list(_STYLES.values()))))
     lips = polygon(points[list(OUTLINES[Region.MOUTH])], size, 0.02 * unit)
     length = rng.choice([0.03, 0.07, 0.14], p=[0.3, 0.4, 0.3]) * unit
     hair: Array = _strands(rng, size, float(np.arctan2(across[1], across[0])), max(length, 1.5))
@@ -41,7 +41,7 @@ def beard(rng: Rng, points: Points, size: int) -> list[Layer]:
     color = np.array(_COLORS[rng.choice(len(_COLORS), p=_SHARES)]) * rng.uniform(0.7, 1.3)
     shine = 1 + rng.uniform(0.1, 0.5) * hair + rng.uniform(0, 0.25) * cv2.GaussianBlur(hair, (0, 0), 0.1 * unit)
     rgb = np.clip(color * np.maximum(shine, 0.3)[..., None], 0, 255).astype(np.uint8)
-    return [Layer(rgb, alpha.astype(np.float32), np.zeros((size, size), np.float32))]
+    return Layer(rgb, alpha.astype(np.float32), np.zeros((size, size), np.float32))
 
 
 def _area(rng: Rng, points: Points, size: int, unit: float, style: str) -> Array:

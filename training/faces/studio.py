@@ -80,10 +80,8 @@ class Studio:
         canvas: Canvas = cut_canvas(rng, base.rgb, base.points, self._sides)
         eyes = (base.eyes, base.eyes)
         if rng.random() < BEARD_SHARE:
-            rgb = canvas.rgb
-            for layer in beards.beard(rng, canvas.points, len(rgb)):
-                rgb = blend(rgb, layer)
-            canvas = Canvas(rgb, canvas.points)
+            layer = beards.beard(rng, canvas.points, len(canvas.rgb))
+            canvas = Canvas(blend(canvas.rgb, layer), canvas.points)
         if rng.random() < MOUTH_SHARE:
             canvas = Canvas(*mouths.opened(rng, canvas.rgb, canvas.points))
         if rng.random() < TONE_SHARE:

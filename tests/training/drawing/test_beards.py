@@ -14,7 +14,7 @@ from training.drawing.layers import polygon
 @pytest.mark.parametrize("seed", range(12))
 def test_should_grow_on_the_lower_face_and_hide_neither_lips_nor_nose(seed: int) -> None:
     points = astronaut().placed((400, 400), 100).landmarks[:, :2]
-    (layer,) = beards.beard(np.random.default_rng(seed), points, 400)
+    layer = beards.beard(np.random.default_rng(seed), points, 400)
 
     inside = {region: polygon(points[list(OUTLINES[region])], 400) > 0.5 for region in Region}
     assert layer.alpha[inside[Region.MOUTH]].mean() < 0.1
