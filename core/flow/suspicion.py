@@ -6,6 +6,7 @@ Suspicion steps up and rejects nobody: whoever is suspected must answer cues tha
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -50,19 +51,18 @@ class SuspicionGuard:
             self._looks.append((reading.t, reading.presentation))
             while reading.t - self._looks[0][0] > self.settings.memory_s:
                 self._looks.popleft()
-            found += [self._shown(reading.t), self._framed(reading.t)]
+            found += [self._shown(reading.t), self._framed(reading.t), self._flat(reading.t)]
         new = tuple(suspicion for suspicion in found if suspicion is not None)
         self.raised += new
         return new
 
     def _camera(self, t: float) -> Suspected | None:
-        known = any(suspicion.sign is Sign.CAMERA for suspicion in self.raised)
-        return Suspected(t, Sign.CAMERA, 1.0) if self._virtual_camera and not known else None
+        return Suspected(t, Sign.CAMERA, 1.0) if self._virtual_camera and not self._raised(Sign.CAMERA) else None
 
     def _shown(self, t: float) -> Suspected | None:
         """By all views: a screen or a print. Which of the two may change from look to look; that it is one does not."""
         looks = [look for _, look in self._looks if _SHOWN & set(look.signs)]
-        if any(suspicion.sign in _SHOWN for suspicion in self.raised) or not self._lasts(looks):
+        if not self._lasts(looks, len(self._looks), self.settings.min_looks) or self._raised(*_SHOWN):
             return None
         screen = sum(look.screen for look in looks) >= sum(look.print for look in looks)
         return Suspected(t, Sign.SCREEN if screen else Sign.PRINT, float(np.mean([look.score for look in looks])))
@@ -70,10 +70,20 @@ class SuspicionGuard:
     def _framed(self, t: float) -> Suspected | None:
         """By the surroundings alone."""
         looks = [look for _, look in self._looks if Sign.EDGE in look.signs]
-        if any(suspicion.sign is Sign.EDGE for suspicion in self.raised) or not self._lasts(looks):
+        if not self._lasts(looks, len(self._looks), self.settings.min_looks) or self._raised(Sign.EDGE):
             return None
         return Suspected(t, Sign.EDGE, float(np.mean([look.edge for look in looks])))
 
-    def _lasts(self, looks: list[Presentation]) -> bool:
-        limits = self.settings
-        return len(looks) >= limits.min_looks and len(looks) >= limits.share * len(self._looks)
+    def _flat(self, t: float) -> Suspected | None:
+        """By the way it turns. Looks at a face that hardly turned say nothing."""
+        turns = [look.plane for _, look in self._looks if look.plane is not None]
+        flat = [look.plane for _, look in self._looks if look.plane is not None and Sign.PLANE in look.signs]
+        if not self._lasts(flat, len(turns), self.settings.min_flat_looks) or self._raised(Sign.PLANE):
+            return None
+        return Suspected(t, Sign.PLANE, 1.0 - float(np.mean(flat)))
+
+    def _raised(self, *signs: Sign) -> bool:
+        return any(suspicion.sign in signs for suspicion in self.raised)
+
+    def _lasts(self, looks: Sequence[object], among: int, least: int) -> bool:
+        return len(looks) >= least and len(looks) >= self.settings.share * among

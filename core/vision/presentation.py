@@ -1,7 +1,8 @@
 """Does a face look like one that is shown on a screen or on paper? One small network on three views of it.
 
 The face tells by its colours and its flatness; a patch of it at the camera's own resolution by what scaling down loses,
-a screen's pixels, moire, a print's raster; the surroundings by the edge of a phone or of paper, and fingers on it.
+a screen's pixels, moire, a print's raster; the surroundings by the edge of a phone or of paper, and fingers on it. In a
+stream the way in which it turns tells, too (core.vision.plane).
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.settings import PresentationSettings
+from core.settings import PlaneSettings, PresentationSettings
 from core.vision.geometry import outline_box
 from core.vision.occlusion import one_thread_session
-from core.vision.reading import Box, Face, Frame, Image, Presentation, Sign
+from core.vision.plane import PlaneMotion
+from core.vision.reading import Aligned, Box, Face, Frame, Image, Presentation, Sign
 
 VIEWS = 3  # face, detail, surroundings
 OUTSIDE = 127  # grey level of what lies outside the frame
@@ -62,7 +64,7 @@ class PresentationThresholds:
         return cls(float(limits["suspect"]), float(limits["edge"]))
 
     def signs(self, screen: float, paper: float, edge: float) -> tuple[Sign, ...]:
-        """The signs of one picture, from its probabilities 0..1."""
+        """The network's signs of one picture, from its probabilities 0..1."""
         shown = Sign.SCREEN if screen >= paper else Sign.PRINT
         found = ((shown, screen + paper >= self.suspect), (Sign.EDGE, edge >= self.edge))
         return tuple(sign for sign, there in found if there)
@@ -88,23 +90,33 @@ class PresentationLook:
     """Looks at the main face of a photo, or of a few frames a second of a stream. One per live session."""
 
     def __init__(
-        self, path: Path, thresholds: PresentationThresholds, settings: PresentationSettings, *, live: bool
+        self,
+        path: Path,
+        thresholds: PresentationThresholds,
+        settings: PresentationSettings,
+        plane: PlaneSettings,
+        *,
+        live: bool,
     ) -> None:
         self.settings = settings
         self._cutter = ViewCutter(settings)
         self._model = PresentationModel(path)
         self._thresholds = thresholds
-        self._live = live
+        self._plane = PlaneMotion(plane) if live else None
+        self._flat = plane.flat
         self._looked = float("-inf")
 
-    def look(self, frame: Frame, face: Face) -> Presentation | None:
+    def look(self, frame: Frame, face: Face, aligned: Aligned) -> Presentation | None:
         """How shown the face looks; None for a frame of a stream whose turn it is not."""
-        if self._live and 0 <= frame.t - self._looked < self.settings.every_s:
+        if self._plane and 0 <= frame.t - self._looked < self.settings.every_s:
             return None
         self._looked = frame.t
         together, alone = self._model.scores(self._cutter.cut(frame.rgb, face)[None])[0]
         screen, paper, edge = float(together[1]), float(together[2]), 1.0 - float(alone[0])
-        return Presentation(screen, paper, edge, self._thresholds.signs(screen, paper, edge))
+        turned = self._plane.measure(frame.t, aligned) if self._plane else None
+        flat = turned is not None and turned <= self._flat
+        signs = (*self._thresholds.signs(screen, paper, edge), *([Sign.PLANE] if flat else []))
+        return Presentation(screen, paper, edge, signs, turned)
 
 
 def _square(rgb: Image, middle: NDArray[np.floating], side: float, size: int) -> Image:

@@ -42,7 +42,9 @@ class FaceReader:
         self._coverage: Mapping[Region, float] = {}
         self._judge = RegionJudge(Thresholds.from_manifest(assets.manifest()), settings.regions)
         limits = PresentationThresholds.from_manifest(assets.manifest())
-        self._shown = PresentationLook(assets.model_path("presentation"), limits, settings.presentation, live=live)
+        self._shown = PresentationLook(
+            assets.model_path("presentation"), limits, settings.presentation, settings.plane, live=live
+        )
         model = assets.ensure_face_model()
         self._finder: FaceTracker | FaceFinder
         self._detector: SquareDetector
@@ -84,7 +86,7 @@ class FaceReader:
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
             likeness=self._likeness.measure(aligned),
-            presentation=self._shown.look(frame, face),
+            presentation=self._shown.look(frame, face, aligned),
         )
 
     def _covered(self, aligned: Aligned) -> Mapping[Region, float]:

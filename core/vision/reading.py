@@ -160,6 +160,7 @@ class Sign(str, Enum):
     SCREEN = "screen"
     PRINT = "print"
     EDGE = "edge"
+    PLANE = "plane"
     CAMERA = "camera"
 
 
@@ -170,12 +171,14 @@ class Presentation:
     screen, print: probability of either by all views; with that of a person before the camera they add up to 1.
     edge: probability of either by the surroundings alone: something frames the face.
     signs: which of them are beyond what people reach.
+    plane: share of the face's turn that no flat thing could make, 0..1; None where it has hardly turned, and in photos.
     """
 
     screen: float
     print: float
     edge: float
     signs: tuple[Sign, ...] = ()
+    plane: float | None = None
 
     @property
     def score(self) -> float:

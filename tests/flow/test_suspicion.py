@@ -14,6 +14,8 @@ PERSON = Presentation(0.02, 0.01, 0.03)
 SCREEN = Presentation(0.9, 0.05, 0.2, (Sign.SCREEN,))
 PRINT = Presentation(0.05, 0.85, 0.2, (Sign.PRINT,))
 FRAMED = Presentation(0.3, 0.1, 0.97, (Sign.EDGE,))
+TURNED = Presentation(0.02, 0.01, 0.03, (), 0.7)
+FLAT = Presentation(0.02, 0.01, 0.03, (Sign.PLANE,), 0.2)
 
 
 def run(*looks: Presentation | None, guard: SuspicionGuard | None = None) -> tuple[SuspicionGuard, list[Suspected]]:
@@ -32,7 +34,8 @@ def test_should_suspect_nobody_who_looks_like_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "sign", "score"), [(SCREEN, Sign.SCREEN, 0.95), (PRINT, Sign.PRINT, 0.9), (FRAMED, Sign.EDGE, 0.97)]
+    ("look", "sign", "score"),
+    [(SCREEN, Sign.SCREEN, 0.95), (PRINT, Sign.PRINT, 0.9), (FRAMED, Sign.EDGE, 0.97), (FLAT, Sign.PLANE, 0.8)],
 )
 def test_should_name_a_sign_that_lasts_once_and_within_a_second(look: Presentation, sign: Sign, score: float) -> None:
     guard, raised = run(*[look] * 30)
@@ -56,6 +59,13 @@ def test_should_not_suspect_a_person_who_looks_shown_now_and_then() -> None:
 def test_should_suspect_a_screen_that_is_at_times_taken_for_a_print() -> None:
     _, raised = run(*[SCREEN, PRINT, SCREEN, PRINT, SCREEN] * 3)
     assert [found.sign for found in raised] == [Sign.SCREEN]
+
+
+def test_should_judge_how_a_face_turns_by_the_looks_in_which_it_does() -> None:
+    _, rarely = run(FLAT, PERSON, PERSON, PERSON, PERSON, FLAT, *[PERSON] * 5)
+    assert [found.sign for found in rarely] == [Sign.PLANE]
+    assert not run(FLAT, TURNED, TURNED, FLAT, TURNED, *[PERSON] * 5)[0].suspected
+    assert not run(*[PERSON] * 5, FLAT, *[PERSON] * 10)[0].suspected
 
 
 def test_should_take_frames_that_nobody_looked_at_for_no_evidence() -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.settings import PresentationSettings
+from core.settings import AlignmentSettings, PlaneSettings, PresentationSettings
 from core.vision import assets
+from core.vision.alignment import FaceAligner
 from core.vision.presentation import PresentationLook, PresentationThresholds, ViewCutter
 from core.vision.reading import Face, Frame, Pose, Sign
 from tests.portraits import astronaut
@@ -53,19 +54,25 @@ def test_should_fill_up_with_grey_what_lies_outside_the_frame(at: tuple[int, int
 def test_should_look_at_a_stream_three_times_a_second_and_at_every_photo() -> None:
     portrait = astronaut()
     face = Face(portrait.landmarks, Pose(0, 0, 0), {}, portrait.inter_eye_px)
+    aligned = FaceAligner(AlignmentSettings()).align(portrait.rgb, face.landmarks)
     times = [number / 30 for number in range(90)]
     for live, looks in ((True, 9), (False, 90)):
-        look = PresentationLook(assets.model_path("presentation"), LIMITS, PresentationSettings(), live=live)
-        found = [look.look(Frame(portrait.rgb, t), face) for t in times]
+        look = PresentationLook(
+            assets.model_path("presentation"), LIMITS, PresentationSettings(), PlaneSettings(), live=live
+        )
+        found = [look.look(Frame(portrait.rgb, t), face, aligned) for t in times]
         assert sum(one is not None for one in found) == pytest.approx(looks, abs=1)
 
 
 def test_should_look_again_at_once_when_a_stream_starts_anew() -> None:
     portrait = astronaut()
     face = Face(portrait.landmarks, Pose(0, 0, 0), {}, portrait.inter_eye_px)
-    look = PresentationLook(assets.model_path("presentation"), LIMITS, PresentationSettings(), live=True)
-    assert look.look(Frame(portrait.rgb, 100.0), face) is not None
-    assert look.look(Frame(portrait.rgb, 0.0), face) is not None
+    aligned = FaceAligner(AlignmentSettings()).align(portrait.rgb, face.landmarks)
+    look = PresentationLook(
+        assets.model_path("presentation"), LIMITS, PresentationSettings(), PlaneSettings(), live=True
+    )
+    assert look.look(Frame(portrait.rgb, 100.0), face, aligned) is not None
+    assert look.look(Frame(portrait.rgb, 0.0), face, aligned) is not None
 
 
 @pytest.mark.parametrize(
