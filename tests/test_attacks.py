@@ -10,6 +10,7 @@ import pytest
 from benchmarks.attacks.attempt import run
 from benchmarks.attacks.camera import Camera
 from benchmarks.attacks.people import Sitter
+from benchmarks.attacks.replays import RoundCamera
 from benchmarks.attacks.report import summary, upper
 from benchmarks.attacks.sources import Sources
 from benchmarks.attacks.species import SPECIES, Swapped
@@ -35,11 +36,24 @@ def test_should_not_capture(name: str, sources: Sources) -> None:
         assert outcome.shown is None or called[0] <= outcome.shown + 0.3
 
 
+def test_should_notice_how_a_print_turns_that_is_tilted(sources: Sources) -> None:
+    rng = np.random.default_rng(5)
+    outcome = run(SPECIES["print tilted, bent, moved"](sources, rng), CAMERA, rng, 4.0)
+    assert "plane" in {sign for _, sign in outcome.suspected}
+
+
+def test_should_show_the_same_again_where_a_clip_goes_round(sources: Sources) -> None:
+    camera = RoundCamera(sources, np.random.default_rng(5))
+    assert 2.5 <= camera.round_s < 8.0
+    assert (camera.look(0.7, None) == camera.look(0.7 + camera.round_s, None)).mean() > 0.99
+
+
 def test_should_capture_a_person_who_blinks_when_asked(sources: Sources) -> None:
     rng = np.random.default_rng(4)
     outcome = run(Sitter(sources.portrait(rng), rng), CAMERA, rng, 10.0)
     assert outcome.captured
     assert outcome.seconds < 6.0
+    assert outcome.suspected == []
 
 
 @pytest.mark.parametrize(

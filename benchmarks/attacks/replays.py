@@ -14,6 +14,7 @@ from core.flow.snapshot import Snapshot
 from core.vision.reading import Image
 
 _SHARE = 0.55  # of the frame's width, that a phone's screen takes
+_ROUND_S = (2.5, 8.0)  # seconds of a clip that goes round, from and to
 _STRIPES = 3  # camera pixels of a screen that is resolved into coloured stripes, at the coarsest
 
 
@@ -84,8 +85,25 @@ class VirtualCamera(Screen):
         return self.person.look(t, None)
 
 
+class RoundCamera(VirtualCamera):
+    """A few seconds with a blink, fed round and round by a camera that has a name like any other."""
+
+    virtual_camera = False
+
+    def __init__(self, sources: Sources, rng: np.random.Generator) -> None:
+        super().__init__(sources, rng)
+        lengths = np.arange(*_ROUND_S, 0.1)
+        first = self.person.look(0.0, None).astype(np.int16)
+        jumps = [float(np.abs(first - self.person.look(float(length), None)).mean()) for length in lengths]
+        self.round_s = float(lengths[int(np.argmin(jumps))])  # whoever cuts it hides the seam
+
+    def look(self, t: float, seen: Snapshot | None) -> Image:
+        return self.person.look(t % self.round_s, None)
+
+
 REPLAYS: dict[str, Callable[[Sources, np.random.Generator], Screen]] = {
     "replay on a phone": Phone,
     "replay that fills the frame": Screen,
     "clip in a virtual camera, known by its name": VirtualCamera,
+    "short clip that goes round in the camera's place": RoundCamera,
 }
