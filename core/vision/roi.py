@@ -37,8 +37,10 @@ class Roi:
 
         As MediaPipe cuts: by whole pixels' corners, without averaging.
         """
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(rgb, self.matrix(px), (px, px), flags=flags, borderMode=border)
+        matrix, flags = self.matrix(px), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        # OpenCV cuts four colours in half of the time that it takes for three, to the same values.
+        four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
+        return cv2.cvtColor(cv2.warpAffine(four, matrix, (px, px), flags=flags, borderMode=border), cv2.COLOR_RGBA2RGB)
 
     def overlap(self, other: Roi) -> float:
         """Intersection over union of both, their angles left aside, 0..1."""

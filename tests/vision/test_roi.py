@@ -31,3 +31,12 @@ def test_what_the_mesh_sees_should_be_turned_with_the_eyes() -> None:
     roi = around(np.array([10.0, 20, 50, 60]), np.array([[20.0, 30], [40, 50]]))
     assert (roi.x, roi.y, roi.width, roi.height) == (30, 40, 60, 60)
     assert roi.angle == pytest.approx(math.pi / 4)
+
+
+@pytest.mark.parametrize("border", [cv2.BORDER_REPLICATE, cv2.BORDER_CONSTANT])
+def test_should_cut_what_opencv_cuts_of_three_colours(border: int) -> None:
+    rgb = np.random.default_rng(4).integers(0, 256, (120, 160, 3), np.uint8)
+    roi = Roi(100.0, 40.0, 130.0, 110.0, 0.4)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    expected = cv2.warpAffine(rgb, roi.matrix(64), (64, 64), flags=flags, borderMode=border)
+    np.testing.assert_array_equal(roi.cut(rgb, 64, border), expected)
