@@ -1,6 +1,6 @@
 """How many live sessions the app holds, and what each costs.
 
-    python -m benchmarks.sessions [--counts 1 2 4] [--seconds 20]   load
+    python -m benchmarks.sessions [--counts 1 2 4] [--seconds 20] [--fps 15]   load
     python -m benchmarks.sessions --frame                           processor time and memory of the pipeline alone
     python -m benchmarks.sessions --turnover 200                    sessions started and ended: what stays behind
     python -m benchmarks.sessions --soak 600 --counts 2             captures one after the other for ten minutes
@@ -29,6 +29,7 @@ def main() -> None:
     )
     parser.add_argument("--counts", type=int, nargs="+", default=[1, 2, 4], help="sessions at once")
     parser.add_argument("--seconds", type=float, default=20.0, help="of measuring, at most 20")
+    parser.add_argument("--fps", type=float, default=15.0, help="frames a second of each visitor's camera")
     parser.add_argument("--turnover", type=int, help="sessions started and ended")
     parser.add_argument("--soak", type=float, help="seconds")
     parser.add_argument("--abuse", action="store_true")
@@ -47,7 +48,7 @@ def main() -> None:
     elif options.abuse:
         result["abuse"] = abuse()
     else:
-        result["load"] = [load(count, options.seconds) for count in options.counts]
+        result["load"] = [load(count, options.seconds, options.fps) for count in options.counts]
     print(json.dumps(result, indent=2))
 
 

@@ -1,6 +1,6 @@
 """Visitors in processes of their own.
 
-    python -m benchmarks.sessions.crowd URL NUMBER SECONDS [--blinks]
+    python -m benchmarks.sessions.crowd URL NUMBER SECONDS FPS [--blinks]
 
 One visitor: says "ready", waits for a line on its standard input, says "live", and at the end prints one JSON object.
 """
@@ -26,23 +26,23 @@ SPACE = 15
 """Bits of a frame's number that count frames; those above tell the visitor."""
 
 
-def clip(seconds: float, *, blinks: bool) -> list[Planes]:
+def clip(seconds: float, *, blinks: bool, fps: float = FPS) -> list[Planes]:
     """Planes of a drawn webcam clip, 640x480."""
     actions = [Blink(at, 0.3) for at in np.arange(2.0, seconds - 1, 4.5)] if blinks else []
-    scene = Scene(astronaut(), fps=FPS)
+    scene = Scene(astronaut(), fps=fps)
     return [
         np.asarray(av.VideoFrame.from_ndarray(frame.rgb, format="rgb24").to_ndarray(format="yuv420p"), np.uint8)
         for frame in scene.play(seconds, *actions)
     ]
 
 
-async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict[str, Any]:
+async def _visit(url: str, number: int, seconds: float, *, blinks: bool, fps: float) -> dict[str, Any]:
     """One visitor's stay: attempts one after the other until the time is up.
 
     lost: streams that broke or never came. mbit_s: what came of the page, of outlines and of the stream in the last
-    attempt. outlines: when each message of them came.
+    attempt. outlines: when each message of them came. started: when START was pressed first.
     """
-    planes = clip(9.0 if blinks else 6.0, blinks=blinks)
+    planes = clip(9.0 if blinks else 6.0, blinks=blinks, fps=fps)
     visitor = await Visitor(url).open()
     await visitor.wait_for_button("start")
     print("ready", flush=True)
@@ -50,10 +50,11 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
     sent: dict[int, float] = {}
     attempts = lost = 0
     mbit_s: dict[str, float] = {}
+    started = 0.0
     end = time.monotonic() + seconds
     try:
         while time.monotonic() < end:
-            track = MarkedClip(planes, FPS, (number << SPACE) + len(sent) + 1)
+            track = MarkedClip(planes, fps, (number << SPACE) + len(sent) + 1)
             attempts += 1
             try:
                 await visitor.go_live(track)
@@ -61,6 +62,7 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
                 lost += 1
                 await visitor.hang_up()
                 continue
+            started = started or visitor.started
             print("live", flush=True)
             live, before = time.monotonic(), await visitor.received()
             while not await visitor.over(min(2.0, max(end - time.monotonic(), 0.1))):
@@ -78,15 +80,16 @@ async def _visit(url: str, number: int, seconds: float, *, blinks: bool) -> dict
     finally:
         await visitor.close()
     told = {"sent": sent, "outlines": visitor.outlines, "attempts": attempts, "lost": lost, "mbit_s": mbit_s}
+    told["started"] = started
     return told | {"cpu": time.process_time()}
 
 
 class Crowd:
     """Visitors in processes of their own."""
 
-    def __init__(self, url: str, count: int, seconds: float, *, blinks: bool = False) -> None:
+    def __init__(self, url: str, count: int, seconds: float, *, blinks: bool = False, fps: float = FPS) -> None:
         command = [sys.executable, "-m", "benchmarks.sessions.crowd", url]
-        more = [str(seconds), *(["--blinks"] if blinks else [])]
+        more = [str(seconds), str(fps), *(["--blinks"] if blinks else [])]
         self._processes = [
             subprocess.Popen(
                 [*command, str(number), *more],
@@ -122,5 +125,7 @@ class Crowd:
 
 
 if __name__ == "__main__":
-    url, number, seconds = sys.argv[1:4]
-    print(json.dumps(asyncio.run(_visit(url, int(number), float(seconds), blinks="--blinks" in sys.argv))))
+    url, number, seconds, fps = sys.argv[1:5]
+    print(
+        json.dumps(asyncio.run(_visit(url, int(number), float(seconds), blinks="--blinks" in sys.argv, fps=float(fps))))
+    )

@@ -25,11 +25,14 @@ _ADMISSION = Settings().admission
 _LET_GO_S = _ADMISSION.kept_s + 3 * _ADMISSION.tidy_s + 5.0
 
 
-def load(count: int, seconds: float) -> dict[str, Any]:
-    """`count` sessions at once for `seconds`."""
+def load(count: int, seconds: float, fps: float = FPS) -> dict[str, Any]:
+    """`count` sessions at once for `seconds`, with `fps` frames a second from each visitor.
+
+    first_ms: from START to the first snapshot, with the models warm.
+    """
     with tempfile.TemporaryDirectory() as folder, App(Path(folder), MAX_SESSIONS=str(count)) as app:
         _warm_up(app)
-        crowd = Crowd(app.url, count, seconds + 6)
+        crowd = Crowd(app.url, count, seconds + 6, fps=fps)
         before = app.use()
         crowd.go()
         time.sleep(4)  # until the pictures have come up to speed
@@ -41,6 +44,10 @@ def load(count: int, seconds: float) -> dict[str, Any]:
     sent = {int(number): t for report in reports for number, t in report["sent"].items()}
     within = {number: t for number, t in done.items() if started <= t <= ended and number in sent}
     rates = [sum(number >> SPACE == visitor for number in within) / (ended - started) for visitor in range(count)]
+    firsts = [
+        min(t for number, t in done.items() if number >> SPACE == visitor) - reports[visitor]["started"]
+        for visitor in range(count)
+    ]
     delays = [(t - sent[number]) * 1000 for number, t in within.items()]
     drawn = [
         delay for visitor in range(count) for delay in _drawn_ms(within, sent, visitor, reports[visitor]["outlines"])
@@ -49,6 +56,7 @@ def load(count: int, seconds: float) -> dict[str, Any]:
         "sessions": count,
         "fps": [round(rate, 1) for rate in rates],
         "cores_each": round((last["cpu"] - first["cpu"]) / (ended - started) / count, 3),
+        "first_ms": [round(first * 1000) for first in firsts],
         "memory_mb_each": round((last["memory_mb"] - before["memory_mb"]) / count, 1),
         "delay_ms": {"median": _percentile(delays, 50), "p95": _percentile(delays, 95)},
         "outlines_ms": {"median": _percentile(drawn, 50), "p95": _percentile(drawn, 95)},

@@ -99,6 +99,7 @@ class Visitor:
         self._outlines_bytes = 0
         self._listening: asyncio.Task[None] | None = None
         self.outlines: list[float] = []
+        self.started = 0.0
         self.arguments: dict[str, Any] = {}
         self.peer: RTCPeerConnection | None = None
 
@@ -127,6 +128,7 @@ class Visitor:
 
     async def go_live(self, track: VideoStreamTrack, timeout_s: float = 30.0) -> None:
         """Press START and connect the camera; returns when the stream is connected."""
+        self.started = time.monotonic()
         await self.press("start")
         await self._wait(lambda: bool(self.arguments.get("desired_playing_state")), timeout_s)
         peer = self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
