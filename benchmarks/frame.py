@@ -38,8 +38,8 @@ from core.vision.eyes import EyeModel
 from core.vision.mesh import Mesh, detect
 from core.vision.occlusion import OcclusionModel
 from core.vision.others import OtherFaces
-from core.vision.reader import FaceReader
 from core.vision.reading import Frame
+from core.vision.stream_reader import StreamReader
 from core.vision.tracker import FaceTracker
 from tests.footage import Blink, Scene, astronaut
 
@@ -88,7 +88,7 @@ def measure(name: str, frames: Sequence[Frame]) -> dict[str, Any]:
     others = OtherFaces(detector, settings.other_faces, live=False)
     eyes, occlusion = EyeModel(assets.model_path("eyes")), OcclusionModel(assets.model_path("occlusion"))
     tracker = FaceTracker(model, settings.landmarks)
-    with landmarker(model, 1) as one, landmarker(model, 2) as two, FaceReader(settings, live=True) as reader:
+    with landmarker(model, 1) as one, landmarker(model, 2) as two, StreamReader(settings) as reader:
         processor = CaptureProcessor(reader, settings)
         for frame in frames:
             watch.time(_PEER, landmarks, one, frame)

@@ -28,7 +28,7 @@ from core.texts import load
 from core.vision import assets
 from core.vision.photo_reader import PhotoReader
 from core.vision.pixel_components import measure
-from core.vision.reader import FaceReader
+from core.vision.stream_reader import StreamReader
 
 _UNREAD = 2
 _LANGUAGE = "en"
@@ -134,7 +134,7 @@ def _replay(options: argparse.Namespace) -> int:
     frames = read_clip(options.clip, settings.files)
     if options.fps is not None:
         frames = thinned(frames, options.fps)
-    with FaceReader(settings, live=True) as reader:
+    with StreamReader(settings) as reader:
         try:
             for step in replay(frames, CaptureProcessor(reader, settings, seed, measure), full=options.full):
                 event = step.as_dict()

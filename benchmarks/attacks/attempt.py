@@ -13,8 +13,8 @@ from benchmarks.attacks.people import Person
 from core.flow.processor import CaptureProcessor
 from core.flow.snapshot import Phase, Restarted, Snapshot
 from core.settings import Settings
-from core.vision.reader import FaceReader
 from core.vision.reading import Frame
+from core.vision.stream_reader import StreamReader
 
 
 @dataclass
@@ -54,7 +54,7 @@ def run(
     """Let the person sit before the camera until the attempt is over, at most `seconds`."""
     settings = Settings()
     settings = replace(settings, challenge=replace(settings.challenge, strict=strict))
-    processor = CaptureProcessor(FaceReader(settings, live=True), settings, seed=int(rng.integers(1 << 30)))
+    processor = CaptureProcessor(StreamReader(settings), settings, seed=int(rng.integers(1 << 30)))
     if getattr(person, "virtual_camera", False):
         processor.distrust_camera()
     restarts: list[tuple[float, str]] = []

@@ -30,6 +30,7 @@ from core.vision.outlines import draw_regions
 from core.vision.photo_reader import PhotoReader
 from core.vision.reader import FaceReader
 from core.vision.reading import Frame, Image, Reading, State
+from core.vision.stream_reader import StreamReader
 
 NO_BLINK, TOO_SHORT = "no_blink", "too_short"
 """Why a clip is no capture, beside the flow's own reasons: nobody blinked; it ended before the check was through."""
@@ -109,7 +110,7 @@ class FileChecker:
     def _clip(self, data: bytes, progress: Callable[[float], None]) -> tuple[dict[str, Any], bytes | None]:
         seconds = clip_seconds(BytesIO(data)) or self._settings.upload.clip_s
         frames = read_clip(BytesIO(data), self._settings.files)
-        with self._open_reader(self._settings, True) as reader:
+        with StreamReader(self._settings, self._open_reader(self._settings, True)) as reader:
             witness = _Witness(reader, self._settings)
             watched = _reporting(frames, seconds, progress)
             steps = list(replay(watched, witness, full=False))

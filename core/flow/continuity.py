@@ -70,6 +70,11 @@ class ContinuityGuard:
         return self._reference is not None
 
     @property
+    def doubts(self) -> bool:
+        """Whether a second face is there, or something broke and the face has not been seen to be the same since."""
+        return self._since_break is not None or self._second_since is not None
+
+    @property
     def follows(self) -> float:
         """Mean correlation of the face outside the eyes with the view before, -1..1; 1 where there is none before."""
         last = self._recent[-1] if self._recent else None

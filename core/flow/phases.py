@@ -35,7 +35,9 @@ class Transition:
 
 
 class Stage(Protocol):
-    """A phase at work. progress: 0..1."""
+    """A phase at work. progress: 0..1. every_frame: none may be left out, though it looks like the one before."""
+
+    every_frame: bool
 
     def step(self, sense: Sense) -> Transition: ...
 
@@ -44,6 +46,8 @@ class Stage(Protocol):
 
 class PositionPhase:
     """One face, framed, near, straight and lit, for a moment."""
+
+    every_frame = False
 
     def __init__(self, settings: Settings) -> None:
         self._hold_s = settings.position.hold_s
@@ -70,6 +74,8 @@ _ADVICE = {
 
 class BlinkPhase:
     """The challenge. From the first blink that counts, the guard watches over the face that blinked."""
+
+    every_frame = True  # one on the way may make a blink count
 
     def __init__(
         self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int, *, suspected: bool = False
@@ -140,6 +146,8 @@ class BlinkPhase:
 class CheckPhase:
     """The occlusion window, and the best shot of it."""
 
+    every_frame = False
+
     def __init__(self, settings: Settings, measure: Measure, first_still: int = 1) -> None:
         """first_still: number of the first still to ask for."""
         self.settings = settings
@@ -192,6 +200,6 @@ class CheckPhase:
     def _offer(self, sense: Sense) -> None:
         open_eyes = sense.closure is not None and sense.closure < self.settings.blink.open_below
         good = self._window.good and not sense.problems and open_eyes
-        if good and sense.closure is not None:
+        if good and sense.closure is not None and not sense.reading.carried:
             self._best.offer(sense.frame, sense.reading, sense.closure)
         self._stills.follow(sense, good=good, progress=self._window.progress, taken=self._best.has_still)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from core.flow.phases import BlinkPhase, CheckPhase, PositionPhase, Stage, Transition
@@ -34,9 +36,11 @@ _ORDER = tuple(Phase)
 
 
 class Reader(Protocol):
-    """What turns frames into readings: `core.vision.reader.FaceReader`, or a stand-in."""
+    """What turns frames into readings: `core.vision.stream_reader.StreamReader`, or a stand-in."""
 
-    def read(self, frame: Frame) -> Reading: ...
+    def take(self, frame: Frame, *, settled: bool) -> Sequence[tuple[Frame, Reading]]: ...
+
+    def now(self, last: Reading) -> Reading: ...
 
     def close(self) -> None: ...
 
@@ -60,18 +64,28 @@ class CaptureProcessor:
         self._virtual_camera = False
         self._t = float("-inf")
         self._events: list[Event] = []
+        self._last: Snapshot | None = None
         self._phase = Phase.POSITION
         self._stills_asked = 0
         self.restart()
 
     def process(self, frame: Frame) -> Snapshot:
-        """Read one frame and advance by it. Raises what the reader raises; the next frame may be tried."""
-        return self.advance(frame, self._reader.read(frame))
+        """Take one frame, and advance by those of which the reader is certain now: none, this one, or some before it.
+
+        Raises what the reader raises; the next frame may be tried.
+        """
+        events: list[Event] = []
+        for one, reading in self._reader.take(frame, settled=self._settled):
+            self._last = self.advance(one, reading)
+            events += self._last.events
+        assert self._last is not None
+        return replace(self._last, t=frame.t, reading=self._reader.now(self._last.reading), events=tuple(events))
 
     def restart(self) -> None:
         """A new attempt, from the next frame on."""
         self._announce = self._phase is not Phase.POSITION
         self._phase = Phase.POSITION
+        self._settled = False
         self._tries = Tries(self.settings.attempt)
         self._restart: Reason | None = None
         self._selfie: Selfie | None = None
@@ -110,6 +124,7 @@ class CaptureProcessor:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         self._events += sense.suspicions
         advice = self._advance(sense)
+        self._settled = sense.settled and (self._phase.final or not self._stages[self._phase].every_frame)
         self._stills_asked = max(self._stills_asked, self._check.still_wanted)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):

@@ -27,6 +27,7 @@ class Sense:
     suspicions: signs of a screen or a print that this frame has made last.
     broken: why it is not one face any more. problems: of the position, in this very frame; problem: the one that
     stands. good_s, bad_s: seconds for which none has stood, or one has.
+    settled: what this frame shows is what is believed, and nothing is under way that the next frames may change.
     """
 
     frame: Frame
@@ -43,6 +44,7 @@ class Sense:
     problem: Problem | None = None
     good_s: float = 0.0
     bad_s: float = 0.0
+    settled: bool = False
 
     @property
     def t(self) -> float:
@@ -101,4 +103,12 @@ class Senses:
             problem=problem,
             good_s=self._position.good_s,
             bad_s=self._position.bad_s,
+            settled=self._settled(reading, problems, problem),
         )
+
+    def _settled(self, reading: Reading, problems: tuple[Problem, ...], problem: Problem | None) -> bool:
+        """Lids that move, a doubt about the face, and what is not yet believed or still is need every frame."""
+        if self._blinks.closing is not None or self.guard.doubts or problem is not next(iter(problems), None):
+            return False
+        turned, states = problem is Problem.TURNED, self._badges.states
+        return turned or all(found.state is states[region] for region, found in reading.regions.items())

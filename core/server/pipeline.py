@@ -28,9 +28,9 @@ def open_processor(settings: Settings, seed: int) -> Processor:
     # Imported late: MediaPipe takes seconds to load, and the page should stand before that.
     from core.flow.processor import CaptureProcessor
     from core.vision.pixel_components import measure
-    from core.vision.reader import FaceReader
+    from core.vision.stream_reader import StreamReader
 
-    return CaptureProcessor(FaceReader(settings, live=True), settings, seed, measure)
+    return CaptureProcessor(StreamReader(settings), settings, seed, measure)
 
 
 class StillReader:

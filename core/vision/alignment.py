@@ -39,7 +39,7 @@ class FaceAligner:
         size = self.settings.face_px
         matrix = _similarity(landmarks[_ANCHORS, :2], self._target)
         scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-        cut = _warp(rgb, matrix, scale, size)
+        cut = warp(rgb, matrix, scale, size)
         placed = (landmarks[:, :2] @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
         return Aligned(cut, matrix, placed, scale)
 
@@ -56,7 +56,7 @@ class FaceAligner:
         if region is Region.LEFT_EYE:
             matrix[0] *= -1
             matrix[0, 2] += self.settings.eye_px - 1
-        return _warp(rgb, matrix, aligned.scale * zoom, self.settings.eye_px)
+        return warp(rgb, matrix, aligned.scale * zoom, self.settings.eye_px)
 
 
 def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -71,7 +71,7 @@ def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDA
     return np.hstack([linear, (mean_b - linear @ mean_a)[:, None]])
 
 
-def _warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> Image:
+def warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> Image:
     """Sample a (size, size) square through `matrix` (source -> square), without aliasing."""
     source, matrix = _reduced(rgb, matrix, scale, size) if scale < 0.5 else (rgb, matrix)
     return cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -15,8 +15,8 @@ import numpy as np
 from core.settings import CloserLookSettings
 from core.vision.detector import SIDE_PX, SquareDetector, center, score_at
 from core.vision.geometry import outline_box
-from core.vision.others import of_the_head
 from core.vision.reading import Box, Face, Image
+from core.vision.scene import of_the_head
 
 _REDUCE_TO = 2 * SIDE_PX  # px of a window's side: warping averages nothing, so large pictures are reduced before
 

@@ -9,22 +9,16 @@ little.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.settings import OtherFaceSettings
 from core.vision.detector import SquareDetector, center, score_at
-from core.vision.geometry import outline_box
 from core.vision.reading import Box, Face, Frame, Image
+from core.vision.scene import coarse, largest_change, of_the_head, surroundings
 
 _OUTSIDE = 0.1  # of its width, that a face's centre may lie outside the frame; what is further out is a mirror image
-# An ellipse around the main face, in widths and heights of its outline: its hair, its ears, its forehead. Round things
-# in there pass for small faces.
-_HEAD_UP, _HEAD_X, _HEAD_Y = 0.2, 0.75, 0.9
-_CELLS = (20, 15)  # columns and rows of the coarse picture that tells whether anything has changed
 
 
 class OtherFaces:
@@ -36,7 +30,7 @@ class OtherFaces:
         self._settings = settings
         self._live = live
         self._looked = -np.inf
-        self._scene = np.zeros(0)
+        self._scene = np.zeros(0, np.float32)
         self._found: tuple[Box, ...] = ()
 
     def find(self, frame: Frame, face: Face) -> tuple[Box, ...]:
@@ -49,15 +43,17 @@ class OtherFaces:
         rested = frame.t - self._looked
         if 0 <= rested < self._settings.every_s and not self._found:
             return ()
-        scene = _coarse(frame.rgb)
+        scene = coarse(frame.rgb)
         if self._found or self._due(rested, scene, frame, face):
             self._looked, self._scene = frame.t, scene
             self._found = tuple(self._look(frame.rgb, face))
         return self._found
 
-    def _due(self, rested: float, scene: NDArray[np.float64], frame: Frame, face: Face) -> bool:
+    def _due(self, rested: float, scene: NDArray[np.float32], frame: Frame, face: Face) -> bool:
         limits = self._settings
-        return not 0 <= rested < limits.at_least_every_s or _changed(self._scene, scene, frame, face) >= limits.change
+        if not 0 <= rested < limits.at_least_every_s:
+            return True
+        return largest_change(self._scene, scene, surroundings(frame.size, face)) >= limits.change
 
     def _look(self, rgb: Image, face: Face) -> Iterator[Box]:
         limits = self._settings
@@ -76,27 +72,3 @@ class OtherFaces:
 def _outside(box: Box, rgb: Image) -> bool:
     (x, y), slack = center(box), _OUTSIDE * (box.right - box.left)
     return not (-slack < x < rgb.shape[1] + slack and -slack < y < rgb.shape[0] + slack)
-
-
-def of_the_head(x: NDArray[np.float64] | float, y: NDArray[np.float64] | float, face: Face) -> Any:
-    """Whether points lie on the main head, as an array where x and y are."""
-    outline = outline_box(face)
-    width, height = max(outline.right - outline.left, 1.0), max(outline.bottom - outline.top, 1.0)
-    middle_x, middle_y = center(outline)
-    off_x, off_y = x - middle_x, y - (middle_y - _HEAD_UP * height)
-    return (off_x / (_HEAD_X * width)) ** 2 + (off_y / (_HEAD_Y * height)) ** 2 < 1
-
-
-def _coarse(rgb: Image) -> NDArray[np.float64]:
-    """(rows, columns, 3) 0..255: the mean colours of the cells, from every fourth pixel."""
-    size = (max(rgb.shape[1] // 4, _CELLS[0]), max(rgb.shape[0] // 4, _CELLS[1]))
-    picked = cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST)
-    return cv2.resize(picked, _CELLS, interpolation=cv2.INTER_AREA).astype(np.float64)
-
-
-def _changed(before: NDArray[np.float64], scene: NDArray[np.float64], frame: Frame, face: Face) -> float:
-    """The largest change of a cell outside the main head from one coarse picture to the next, 0..255."""
-    (columns, rows), (width, height) = _CELLS, frame.size
-    x, y = (np.arange(columns) + 0.5) * width / columns, (np.arange(rows) + 0.5) * height / rows
-    outside = ~of_the_head(x, y[:, None], face)
-    return float(np.abs(scene - before).max(axis=2)[outside].max(initial=0.0))

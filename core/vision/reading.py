@@ -196,6 +196,7 @@ class Reading:
     presentation: whether the main face looks shown; None where nobody looked, which is so in most frames of a stream.
     turns: quarters, counter-clockwise, by which a photo was turned the right way up before it was read; 2 without a
     face: the live camera is upside down.
+    carried: nothing was read from this frame, which looks like the last one that was; the face is moved with the head.
     """
 
     t: float
@@ -209,6 +210,7 @@ class Reading:
     likeness: Likeness | None = None
     presentation: Presentation | None = None
     turns: int = 0
+    carried: bool = False
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,10 @@ def _region(look: Look, region: Region) -> RegionReading:
 class Reader:
     """A reader for a processor that is only ever handed readings."""
 
-    def read(self, frame: Frame) -> Reading:
+    def take(self, frame: Frame, *, settled: bool) -> list[tuple[Frame, Reading]]:
+        raise AssertionError("the readings are made by hand")
+
+    def now(self, last: Reading) -> Reading:
         raise AssertionError("the readings are made by hand")
 
     def close(self) -> None:

@@ -9,10 +9,10 @@ from core.regions import Region
 from core.settings import Settings
 from core.vision.occlusion import OcclusionModel
 from core.vision.reader import FaceReader
-from core.vision.reading import Aligned, Reading, State
-from tests.actions import Action, Cover
+from core.vision.reading import Aligned, Frame, Reading, State
+from tests.actions import Action, Cover, SecondFace
 from tests.drawing import Thing
-from tests.footage import Scene, astronaut
+from tests.footage import Scene, astronaut, stranger
 
 SECONDS, FPS = 2.0, 15.0
 
@@ -42,6 +42,14 @@ def test_what_lies_on_a_calm_face_should_be_read_in_every_second_frame(masks: li
     was_read = [any(reading.aligned is one for one in masks) for reading in read]
     assert 0.4 < sum(was_read) / len(read) < 0.7
     assert all(any(pair) for pair in pairwise(was_read))
+
+
+def test_a_second_person_should_be_told_in_the_frame_in_which_he_is_there() -> None:
+    scene, second = Scene(astronaut(), size=(640, 480), sway=0.0), SecondFace(stranger(), 0.0, 9.0)
+    pictures = [scene.frame(0.0, 9.0).rgb] * 2 + [scene.frame(1.0, 9.0, second).rgb] * 2 + [scene.frame(0.0, 9.0).rgb]
+    with FaceReader(Settings(), live=True) as reader:
+        seen = [len(reader.read(Frame(rgb, number / 10)).others) for number, rgb in enumerate(pictures)]
+    assert seen == [0, 0, 1, 1, 0]
 
 
 def test_photos_should_all_be_read(masks: list[Aligned]) -> None:

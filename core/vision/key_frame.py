@@ -1,0 +1,124 @@
+"""A frame that was read, and whether a later one looks like it, moved with the head: then nothing new can be read.
+
+The head is followed by rigid points of its mesh (optical flow: Lucas and Kanade 1981; in pyramids: Bouguet 2001) and
+cut out as it was then. Whatever changes within it, lids, another face, a hand, light, a turn of the head, is a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.settings import KeyFrameSettings
+from core.vision.alignment import warp
+from core.vision.quality import luma
+from core.vision.reading import Frame, Image, Reading
+from core.vision.scene import coarse, largest_change, surroundings
+
+# Corners of the eyes, bridge, tip and wings of the nose, inner brows, cheeks, forehead.
+_RIGID = [33, 133, 362, 263, 168, 6, 197, 4, 1, 2, 98, 327, 55, 285, 205, 425, 151]
+_SIDE_PX = 80  # of the face as it is compared
+_WINDOW, _LEVELS = (11, 11), 2  # px of it, and of its pyramid above it
+_STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 10, 0.03)
+_LEAST_POINTS = 6
+_CELLS = 20  # a side, by which it is compared
+_EYES = np.s_[5:8, [*range(4, 9), *range(11, 16)]]  # the cells around the eyes, which alignment puts there
+_ROWS, _COLUMNS = np.mgrid[:_CELLS, :_CELLS] + 0.5 - _CELLS / 2
+_FACE = (_COLUMNS / (0.32 * _CELLS)) ** 2 + (_ROWS / (0.4 * _CELLS)) ** 2 < 1
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A later frame. reading: what was read, where the head is now; None where anything has changed.
+
+    lids: the largest change of a cell around the eyes, in shares of the face's mean luma.
+    """
+
+    reading: Reading | None
+    lids: float
+
+
+class KeyFrame:
+    """What is kept of a frame that was read."""
+
+    def __init__(self, frame: Frame, reading: Reading, settings: KeyFrameSettings) -> None:
+        """`reading` must have a face."""
+        face, aligned = reading.face, reading.aligned
+        assert face is not None and aligned is not None
+        self.settings = settings
+        self.reading = reading
+        scale = _SIDE_PX / len(aligned.rgb)
+        self._matrix = aligned.matrix * scale
+        self._matrix[:, 2] += (scale - 1) / 2  # pixel centres
+        self._unit = aligned.scale * scale * face.inter_eye_px  # px of an inter-eye distance
+        self._points = ((aligned.landmarks[_RIGID] + 0.5) * scale - 0.5).astype(np.float32)[:, None]
+        self._gray = cv2.resize(luma(aligned.rgb), (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
+        self._cells = _cells(self._gray)
+        self._level = max(float(self._cells[_FACE].mean()), 1.0)
+        self._room, self._around = coarse(frame.rgb), surroundings(frame.size, face)
+
+    def compare(self, frame: Frame) -> Compared:
+        """`frame` must have the same size."""
+        limits, there = self.settings, self._cut(frame.rgb)
+        back = self._movement(there)
+        if back is None:
+            return Compared(None, float("inf"))
+        size = (_SIDE_PX, _SIDE_PX)
+        cells = _cells(cv2.warpAffine(there, back, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+        gain = float(cells[_FACE].mean()) / self._level
+        change = np.abs(cells / gain - self._cells) / self._level
+        face, lids = change[_FACE], float(change[_EYES].max())
+        same = abs(gain - 1) <= limits.max_gain and face.max() <= limits.max_cell_change
+        same = same and face.mean() <= limits.max_change and lids <= limits.max_lid_change
+        same = same and largest_change(self._room, coarse(frame.rgb), self._around) <= limits.max_room_change
+        return Compared(self._carried(frame.t, back) if same else None, lids)
+
+    def _cut(self, rgb: Image) -> Image:
+        """(80, 80) uint8: the luma of what is where the face was."""
+        return luma(warp(rgb, self._matrix, float(np.hypot(self._matrix[0, 0], self._matrix[1, 0])), _SIDE_PX))
+
+    def _movement(self, there: Image) -> NDArray[np.float64] | None:
+        """From where the head is now to where it was, in pixels of the cut, (2, 3).
+
+        None where its points don't go together.
+        """
+        flowed, known, _ = cv2.calcOpticalFlowPyrLK(
+            self._gray, there, self._points, None, winSize=_WINDOW, maxLevel=_LEVELS, criteria=_STOP
+        )
+        seen = known[:, 0] > 0
+        now, then = (points[seen, 0] @ np.array([1, 1j]) for points in (flowed, self._points))
+        if len(now) < _LEAST_POINTS:
+            return None
+        turn, shift = _similarity(now, then)
+        stray = np.abs(turn * now + shift - then)
+        near = stray <= 2 * np.median(stray)
+        turn, shift = _similarity(now[near], then[near])
+        if np.median(np.abs(turn * now + shift - then)) > self.settings.max_stray * self._unit:
+            return None
+        return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
+
+    def _carried(self, t: float, back: NDArray[np.float64]) -> Reading:
+        face = self.reading.face
+        assert face is not None
+        # From the frame that was read to the cut, from there to where that is now, and back to the later frame.
+        forth, away = self._matrix, cv2.invertAffineTransform(back)
+        home = cv2.invertAffineTransform(forth)
+        linear = home[:, :2] @ away[:, :2] @ forth[:, :2]
+        shift = home[:, :2] @ (away[:, :2] @ forth[:, 2] + away[:, 2]) + home[:, 2]
+        landmarks = face.landmarks.copy()
+        landmarks[:, :2] = landmarks[:, :2] @ linear.T.astype(np.float32) + shift.astype(np.float32)
+        return replace(self.reading, t=t, face=replace(face, landmarks=landmarks), presentation=None, carried=True)
+
+
+def _similarity(source: NDArray[np.complex128], target: NDArray[np.complex128]) -> tuple[complex, complex]:
+    """Least squares: the number by which points of the plane are multiplied, x + iy, and what is added then."""
+    a, b = source - source.mean(), target - target.mean()
+    turn = complex(np.vdot(a, b) / max(np.vdot(a, a).real, 1e-9))
+    return turn, complex(target.mean() - turn * source.mean())
+
+
+def _cells(gray: Image) -> NDArray[np.float32]:
+    return cv2.resize(gray, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA).astype(np.float32)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import cv2
+import pytest
+
+from core.flow.senses import Senses
+from core.regions import EYES
+from core.settings import MAX_GAP_S, Settings
+from core.vision.reading import Frame, Reading
+from core.vision.stream_reader import StreamReader
+from tests.actions import Action, Blink, SecondFace
+from tests.footage import Scene, astronaut, stranger
+
+STILL = Scene(astronaut(), size=(480, 360), sway=0.0)
+
+
+def frames(fps: float, seconds: float, *actions: Action) -> list[Frame]:
+    return [STILL.frame(number / fps, seconds, *actions) for number in range(round(seconds * fps))]
+
+
+def taken(stream: Iterable[Frame], *, settled: bool = True) -> list[Reading]:
+    with StreamReader(Settings()) as reader:
+        return [reading for frame in stream for _, reading in reader.take(frame, settled=settled)]
+
+
+@pytest.mark.parametrize("fps", [12.0, 15.0, 24.0, 30.0])
+def test_a_face_that_stays_as_it_is_should_be_read_a_few_times_a_second(fps: float) -> None:
+    stream = frames(fps, 1.4)
+    read = taken(stream)
+    times = [reading.t for reading in read]
+    assert times == [frame.t for frame in stream][: len(times)]  # each frame once, and in order
+    assert len(stream) - len(read) <= 2  # which wait for the next one
+    keys = [reading.t for reading in read if not reading.carried]
+    assert len(keys) <= 0.55 * len(read)
+    assert all(later - earlier < MAX_GAP_S for earlier, later in pairwise(keys))
+
+
+def test_every_frame_should_be_read_while_something_is_under_way() -> None:
+    assert not any(reading.carried for reading in taken(frames(15.0, 0.6), settled=False))
+
+
+def watched(stream: Iterable[Frame]) -> list[Reading]:
+    """As `taken`, where the flow says what is under way."""
+    senses, read, settled = Senses(Settings()), list[Reading](), False
+    with StreamReader(Settings()) as reader:
+        for frame in stream:
+            for one, reading in reader.take(frame, settled=settled):
+                settled = senses.update(one, reading).settled
+                read.append(reading)
+    return read
+
+
+@pytest.mark.parametrize("fps", [15.0, 30.0])
+def test_a_blink_should_be_read_from_its_beginning_to_its_end(fps: float) -> None:
+    start = 0.55  # between two frames that are read
+    read = watched(frames(fps, 1.4, Blink(start, 0.4)))
+    shape = {reading.t: sum(reading.face.blink[eye] for eye in EYES) / 2 for reading in read if reading.face}
+    moving = [reading for reading in read if start + 0.05 < reading.t < start + 0.35]
+    assert max(shape.values()) > 0.35
+    assert not any(reading.carried for reading in moving)
+
+
+def test_a_second_face_should_be_read_in_the_frame_in_which_it_is_there() -> None:
+    read = taken(frames(15.0, 1.2, SecondFace(stranger(), 0.6, 1.8)))
+    seen = [reading.t for reading in read if reading.others]
+    assert seen and seen[0] <= 0.6 + 0.3  # it comes in within a fifth of a second
+    assert not any(reading.carried for reading in read if reading.t > seen[0])
+
+
+def test_a_stream_of_another_size_should_be_read_at_once() -> None:
+    first, second = frames(15.0, 0.14)
+    half = Frame(cv2.resize(second.rgb, (240, 180), interpolation=cv2.INTER_AREA), second.t)
+    assert [reading.carried for reading in taken([first, half])] == [False, False]
+
+
+def test_a_stream_that_begins_anew_should_be_read_at_once() -> None:
+    first, second = frames(15.0, 0.14)
+    assert [reading.carried for reading in taken([second, first])] == [False, False]
+
+
+def test_what_is_shown_should_be_of_the_latest_frame() -> None:
+    with StreamReader(Settings()) as reader:
+        first, second = frames(15.0, 0.14)
+        ((_, reading),) = reader.take(first, settled=True)
+        assert reader.now(reading) is reading
+        assert reader.take(second, settled=True) == []
+        assert reader.now(reading).t == second.t
