@@ -34,6 +34,7 @@ class StreamReader:
         """reader: of single frames, for a test. Raises AssetError when a model file is missing or broken."""
         self.settings = settings.key_frames
         self._reader = reader or FaceReader(settings, live=True)
+        self._last: Read | None = None  # that was read, and that later frames can be compared with
         self._key: KeyFrame | None = None
         self._held: deque[_Held] = deque()
         self._last_t = float("-inf")
@@ -44,14 +45,14 @@ class StreamReader:
         Those that are not yet follow with a later frame. settled: nothing is under way that needs every frame.
         """
         step, self._last_t = frame.t - self._last_t, frame.t
-        key, limits = self._key, self.settings
-        due = key is None or not settled or frame.size != key.reading.size
-        if key is None or due or not 0 < frame.t - key.reading.t <= limits.every_s:
+        last, limits = self._last, self.settings
+        if last is None or not settled or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.every_s:
             return [*self._released(), self._read(frame)]
-        compared = key.compare(frame)
+        self._key = self._key or KeyFrame(*last, limits)
+        compared = self._key.compare(frame)
         if compared.reading is None:
             return [*self._released(compared.lids), self._read(frame)]
-        if frame.t + step - key.reading.t > limits.every_s:  # the next one would be too late
+        if frame.t + step - last[0].t > limits.every_s:  # the next one would be too late
             return [*self._released(), self._read(frame)]
         self._held.append(_Held(frame, compared.reading, compared.lids))
         certain = []
@@ -87,9 +88,9 @@ class StreamReader:
         ]
 
     def _read(self, frame: Frame) -> Read:
-        self._key = None
+        self._last = self._key = None
         reading = self._reader.read(frame)
         face = reading.face
         if face is not None and not reading.others and face.inter_eye_px >= self.settings.min_inter_eye_px:
-            self._key = KeyFrame(frame, reading, self.settings)
+            self._last = frame, reading
         return frame, reading
