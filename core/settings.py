@@ -66,8 +66,9 @@ class KeyFrameSettings:
     """Which frames of a stream need not be read: those that look like the last one that was.
 
     What changes is read in the frame in which it does; a slower change is read later, by `every_s` at most. Changes are
-    shares of the face's mean luma, the light's own apart. Found on 13 clips of people, so that neither they nor attacks
-    lose anything (benchmarks.blinks, benchmarks.attacks).
+    shares of the face's mean luma, the light's own apart. Set on 13 clips of people. While a blink is asked for every
+    frame is read all the same: with these limits 17 of 26 blinks of two restless people counted at 15 frames a second,
+    19 without.
     """
 
     every_s: float = 0.21  # seconds from one frame that is read to the next; a gap of 0.25 s breaks things off
