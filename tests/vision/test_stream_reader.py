@@ -6,12 +6,13 @@ from itertools import pairwise
 import cv2
 import pytest
 
-from core.flow.senses import Senses
-from core.regions import EYES
+from core.flow.senses import Sense, Senses
+from core.regions import EYES, Region
 from core.settings import MAX_GAP_S, Settings
-from core.vision.reading import Frame, Reading
+from core.vision.reading import Frame, Reading, State
 from core.vision.stream_reader import StreamReader
-from tests.actions import Action, Blink, SecondFace
+from tests.actions import Action, Blink, Cover, SecondFace
+from tests.drawing import Thing
 from tests.footage import Scene, astronaut, stranger
 
 STILL = Scene(astronaut(), size=(480, 360), sway=0.0)
@@ -42,25 +43,34 @@ def test_every_frame_should_be_read_while_something_is_under_way() -> None:
     assert not any(reading.carried for reading in taken(frames(15.0, 0.6), settled=False))
 
 
-def watched(stream: Iterable[Frame]) -> list[Reading]:
-    """As `taken`, where the flow says what is under way."""
-    senses, read, settled = Senses(Settings()), list[Reading](), False
+def sensed(stream: Iterable[Frame], *, spare: bool = True) -> list[Sense]:
+    """What the flow makes of it, which says what is under way. spare: not every frame is read."""
+    senses, seen, settled = Senses(Settings()), list[Sense](), False
     with StreamReader(Settings()) as reader:
         for frame in stream:
             for one, reading in reader.take(frame, settled=settled):
-                settled = senses.update(one, reading).settled
-                read.append(reading)
-    return read
+                seen.append(senses.update(one, reading))
+                settled = spare and seen[-1].settled
+    return seen
 
 
 @pytest.mark.parametrize("fps", [15.0, 30.0])
 def test_a_blink_should_be_read_from_its_beginning_to_its_end(fps: float) -> None:
     start = 0.55  # between two frames that are read
-    read = watched(frames(fps, 1.4, Blink(start, 0.4)))
+    read = [sense.reading for sense in sensed(frames(fps, 1.4, Blink(start, 0.4)))]
     shape = {reading.t: sum(reading.face.blink[eye] for eye in EYES) / 2 for reading in read if reading.face}
     moving = [reading for reading in read if start + 0.05 < reading.t < start + 0.35]
     assert max(shape.values()) > 0.35
     assert not any(reading.carried for reading in moving)
+
+
+def test_a_covered_region_should_be_named_as_soon_as_if_every_frame_were_read() -> None:
+    stream = frames(15.0, 1.4, Cover(Thing.HAND, Region.MOUTH, 0.5, 1.4))
+    some, every = (
+        [sense.t for sense in sensed(stream, spare=spare) if sense.states[Region.MOUTH] is State.BLOCKED]
+        for spare in (True, False)
+    )
+    assert some and some[0] <= every[0] + 1 / 15 + 1e-6
 
 
 def test_a_second_face_should_be_read_in_the_frame_in_which_it_is_there() -> None:
