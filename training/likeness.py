@@ -10,7 +10,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from scipy.spatial import Delaunay
 
 from core.files.error import FileError
 from core.files.photo import PHOTO_SUFFIXES, load_photo
@@ -22,6 +21,7 @@ from core.vision.landmarks import FaceFinder
 from core.vision.likeness import DATA, SIDE
 from core.vision.reading import Aligned, Frame
 from core.vision.texture import LikenessMeter
+from training.drawing import triangles
 
 _MESH_POINTS = 468  # the other ten are the irises, which move
 _MAX_YAW = 20.0  # degrees
@@ -70,15 +70,8 @@ def _filled(outline: np.ndarray) -> np.ndarray:
 
 def _layout(mesh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each pixel of the texture inside the mesh: its triangle's points, its weights in it, and its index."""
-    triangles = Delaunay(mesh)
-    y, x = np.mgrid[0:SIDE, 0:SIDE]
-    points = np.column_stack([x.ravel(), y.ravel()]).astype(np.float64)
-    found = triangles.find_simplex(points)
-    at = np.flatnonzero(found >= 0)
-    transform = triangles.transform[found[at]]
-    two = np.einsum("pij,pj->pi", transform[:, :2], points[at] - transform[:, 2])
-    weights = np.column_stack([two, 1 - two.sum(axis=1)])
-    return triangles.simplices[found[at]].astype(np.int16), weights.astype(np.float16), at.astype(np.int16)
+    at, corners, weights = triangles.within(mesh, SIDE)
+    return corners.astype(np.int16), weights.astype(np.float16), at.astype(np.int16)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay
 
 from core.regions import EYE_CORNERS, EYES, FACE_OVAL, Region
+from training.drawing import triangles
 from training.drawing.canvas import Canvas
 from training.drawing.compose import Composite
 from training.drawing.layers import Array, polygon
@@ -125,16 +125,10 @@ def _mask(rng: Rng, canvas: Canvas, donor: tuple[Rgb, Points] | None) -> tuple[R
 
 def _triangles(source: Rgb, theirs: Points, to: Points, size: int) -> Rgb:
     """`source` bent so that the mesh `theirs` (468, 2) lies on `to` (468, 2), triangle by triangle."""
-    mesh = Delaunay(to)
+    at, corners, weights = triangles.within(to, size)
     y, x = np.mgrid[0:size, 0:size]
-    grid = np.column_stack([x.ravel(), y.ravel()]).astype(np.float64)
-    found = mesh.find_simplex(grid)
-    at = np.flatnonzero(found >= 0)
-    transform = mesh.transform[found[at]]
-    two = np.einsum("pij,pj->pi", transform[:, :2], grid[at] - transform[:, 2])
-    weights = np.column_stack([two, 1 - two.sum(axis=1)])
-    away = grid.astype(np.float32)  # beyond the mesh the picture stays
-    away[at] = np.einsum("pk,pkj->pj", weights, theirs[mesh.simplices[found[at]]])
+    away = np.column_stack([x.ravel(), y.ravel()]).astype(np.float32)  # beyond the mesh the picture stays
+    away[at] = np.einsum("pk,pkj->pj", weights, theirs[corners])
     ways = away.reshape(size, size, 2)
     return cv2.remap(source, ways[..., 0], ways[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
 

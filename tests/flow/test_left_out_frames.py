@@ -1,0 +1,88 @@
+"""The flow with a reader that does not read every frame, or says later what one shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.flow.processor import CaptureProcessor
+from core.flow.snapshot import Phase, PhaseChanged, RegionChanged
+from core.regions import Region
+from core.settings import Settings
+from core.vision.reading import Frame, Reading
+from tests.flow.script import Script, blink, during, frame_of, processor
+
+
+class Sparing:
+    """A reader that is certain of a frame only when the next one has come."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self.asked: list[bool] = []
+        self._readings = readings
+
+    def take(self, frame: Frame, *, settled: bool) -> list[tuple[Frame, Reading]]:
+        """Nothing of the second frame, then both; the others one by one."""
+        self.asked.append(settled)
+        number = len(self.asked) - 1
+        some = {1: [], 2: self._readings[1:3]}.get(number, self._readings[number : number + 1])
+        return [(frame_of(reading), reading) for reading in some]
+
+    def now(self, last: Reading) -> Reading:
+        return replace(last, carried=True)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def test_should_follow_the_frames_of_which_the_reader_is_certain() -> None:
+    readings = list(Script(10).then(during(0.1, 9, blocked=frozenset({Region.MOUTH}))).readings(1.0))
+    reader = Sparing(readings)
+    machine = CaptureProcessor(reader, Settings())
+    seen = [machine.process(frame_of(reading)) for reading in readings]
+    assert [snapshot.t for snapshot in seen] == [reading.t for reading in readings]
+    assert all(snapshot.reading.carried for snapshot in seen)
+    named = [snapshot.t for snapshot in seen for event in snapshot.events if isinstance(event, RegionChanged)]
+    assert len(named) == 1
+
+
+def test_should_tell_the_events_of_both_frames_that_came_with_one() -> None:
+    readings = [replace(reading, t=t) for reading, t in zip(Script().readings(1.0), (0.0, 0.5, 1.0, 1.1), strict=False)]
+    machine = CaptureProcessor(Sparing(readings), Settings())
+    events = [machine.process(frame_of(reading)).events for reading in readings]
+    assert events[:2] == [(), ()]
+    assert PhaseChanged(0.5, Phase.BLINK) in events[2]
+
+
+def test_a_new_attempt_should_begin_with_a_frame_that_is_read() -> None:
+    readings = list(Script(10).readings(1.0))
+    reader = Sparing(readings)
+    machine = CaptureProcessor(reader, Settings())
+    for reading in readings[:6]:
+        machine.process(frame_of(reading))
+    machine.restart()
+    machine.process(frame_of(readings[6]))
+    assert reader.asked[0] is False and reader.asked[4] is True and reader.asked[6] is False
+
+
+def test_a_frame_that_was_not_read_should_never_be_the_selfie() -> None:
+    machine, script = processor(), Script().then(blink(1.0))
+    phase = Phase.POSITION
+    for reading in script.readings(5.0):
+        seen = machine.advance(frame_of(reading), replace(reading, carried=phase is Phase.CHECK))
+        phase = seen.phase
+    assert phase is Phase.CHECK and seen.progress == 1.0
+    for reading in script.readings(0.5, 5.0):
+        seen = machine.advance(frame_of(reading), reading)
+    assert seen.selfie is not None and seen.selfie.t >= 5.0
+
+
+def test_every_frame_should_be_read_while_a_blink_is_asked_for() -> None:
+    readings = list(Script(10).then(blink(2.0, 0.4)).readings(4.0))
+    reader = Sparing(readings)
+    machine = CaptureProcessor(reader, Settings())
+    seen = [machine.process(frame_of(reading)) for reading in readings]
+    asked = {
+        phase: [settled for settled, last in zip(reader.asked[1:], seen, strict=False) if last.phase is phase]
+        for phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK)
+    }
+    assert not any(asked[Phase.BLINK])
+    assert any(asked[Phase.POSITION]) and any(asked[Phase.CHECK])
