@@ -26,6 +26,11 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
+def on_one_line(text: str) -> str:
+    """Text from outside, such as a file's name, as a terminal may show it: what is no sign to be read is escaped."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 def choose(locale: str | None) -> str:
     """The language that serves a browser's locale ("id-ID", "en-GB"); Indonesian browsers may still say "in"."""
     code = (locale or "").replace("_", "-").split("-")[0].lower()

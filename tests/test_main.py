@@ -1,6 +1,10 @@
 """The command line as a person runs it: real models, real files."""
 
+import errno
+import io
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,6 +113,103 @@ def test_should_say_which_model_is_missing_and_what_to_do(
     def missing(*_: object, **__: object) -> None:
         raise AssetError("broken", file="models/eyes.onnx")
 
-    monkeypatch.setattr("core.__main__.PhotoReader", missing)
+    monkeypatch.setattr("core.files.commands.PhotoReader", missing)
     assert main(["check", str(folder)]) == 2
     assert capsys.readouterr().err == "models/eyes.onnx is missing or broken: restore it from the repository.\n"
+
+
+def test_should_name_files_on_one_line_whatever_their_names_hold(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / "two\nlines \x1b[31m.png"
+    odd.write_bytes((folder / "clear.png").read_bytes())
+    assert main(["check", str(odd)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/two\\nlines \\x1b[31m.png  pass   \n"
+
+
+def test_should_go_on_after_a_name_that_the_terminal_cannot_show(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "写真.jpg").write_text("no photo")
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="ascii", errors="strict"))
+    assert main(["check", str(tmp_path / "写真.jpg"), str(folder / "clear.png")]) == 2
+    first, second = printed.getvalue().decode().splitlines()
+    assert "\\u5199\\u771f.jpg  error" in first
+    assert second.endswith("pass   ")
+
+
+def test_should_go_on_after_a_name_that_is_too_long(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "a" * 300, str(folder / "clear.png")]) == 2
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith(f"It can't be opened: {os.strerror(errno.ENAMETOOLONG)}.")
+    assert second.endswith("pass   ")
+
+
+def test_should_tell_the_events_though_the_selfie_cannot_be_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    out = tmp_path / "selfie.png"
+    out.write_text("an older one")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert main(["replay", str(folder / "blink.mp4"), "--json", "--selfie", str(out)]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out.splitlines()[-1])["phase"] == "captured"
+    assert told.err == f"{out}: the selfie could not be written: No space left on device.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["selfie.png"]
+    assert out.read_text() == "an older one"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into every folder")
+def test_should_name_a_folder_that_it_may_not_look_into(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "clear.png").write_bytes((folder / "clear.png").read_bytes())
+    (tmp_path / "closed").mkdir(mode=0)
+    assert main(["check", str(tmp_path)]) == 2
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("clear.png  pass   ")
+    assert second == f"{tmp_path / 'closed'}  error  It can't be opened: Permission denied."
+
+
+def test_should_say_in_a_line_that_ctrl_c_stopped_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.files.check.PhotoChecker.check_file", pressed)
+    assert main(["check", str(folder / "clear.png")]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_should_say_that_the_disk_is_full(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["check", str(folder / "clear.png")]) == 2
+    assert capsys.readouterr().err == "It could not go on: No space left on device.\n"
+
+
+def test_should_end_quietly_when_its_reader_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        assert main(["check", str(folder / "clear.png")]) == 0
+
+
+def test_should_not_take_another_broken_pipe_for_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("core.files.check.PhotoChecker.check_file", broken)
+    assert main(["check", str(folder / "clear.png")]) == 2
+    assert "Broken pipe" in capsys.readouterr().err

@@ -35,6 +35,10 @@ def test_should_choose_the_language_of_the_browser(locale: str | None, code: str
     assert texts.choose(locale) == code
 
 
+def test_should_show_text_from_outside_on_one_line() -> None:
+    assert texts.on_one_line("写真 é\n\x1b[2J\udcff.jpg") == "写真 é\\n\\x1b[2J\\udcff.jpg"
+
+
 def test_should_hold_no_text_that_nothing_shows_and_lack_none() -> None:
     files = [ROOT / "navigation.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)

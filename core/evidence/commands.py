@@ -13,7 +13,7 @@ from core.evidence.evidence import key_folder, public_keys
 from core.evidence.keyfile import KeyFileError
 from core.evidence.signing import SigningKey
 from core.evidence.verification import Finding, Standing, Verifier
-from core.texts import load
+from core.texts import load, on_one_line
 
 _NOT_WHOLE, _FAILED = 1, 2
 _LANGUAGE = "en"
@@ -44,8 +44,10 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _trusted(keys: Path | None) -> Mapping[str, Any]:
     if keys is not None:
-        found = json.loads(keys.read_text(encoding="utf-8"))
-        return {"keys": list(found["keys"])}
+        found = json.loads(keys.read_text(encoding="utf-8"))["keys"]
+        if not isinstance(found, list) or not all(isinstance(key, dict) for key in found):
+            raise ValueError("no list of keys")
+        return {"keys": found}
     own = key_folder(os.environ) / "signing.pem"
     return public_keys(SigningKey(own)) if own.exists() else {"keys": []}
 
@@ -64,7 +66,8 @@ def _rotate(options: argparse.Namespace) -> int:
 
 def _told(finding: Finding) -> str:
     when = f"{finding.at:%Y-%m-%d %H:%M:%S} UTC" if finding.at else ""
-    return _sentence(finding.standing.value, path=finding.path, signer=finding.signer or "?", when=when or "?")
+    path, signer = on_one_line(str(finding.path)), on_one_line(finding.signer) or "?"
+    return _sentence(finding.standing.value, path=path, signer=signer, when=when or "?")
 
 
 def _sentence(key: str, **values: object) -> str:

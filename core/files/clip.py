@@ -34,6 +34,8 @@ def read_clip(source: Path | BytesIO, settings: FileSettings) -> Iterator[Frame]
         container = _open(source)
     except FileNotFoundError as error:
         raise FileError("file_missing") from error
+    except PermissionError as error:
+        raise FileError("file_unopened", why=str(error.strerror)) from error
     except (av.error.FFmpegError, OSError) as error:
         raise FileError("file_no_clip") from error
     with container:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -31,12 +33,26 @@ _JPEG = ("JPEG", "MPO")  # several in one file, as some phones write them: the f
 _WHITES = (1.0, 255.0, 65535.0)  # of greys with more than 8 bits; 1 in floating point only
 
 pi_heif.register_heif_opener()
+# Pillow warns of large pictures on its own, from 89 megapixels on; ours are refused before, in a sentence.
+warnings.filterwarnings("ignore", category=Pillow.DecompressionBombWarning)
+
+
+def photos_in(folder: str | Path) -> Iterator[Path]:
+    """All photos of a folder and below, by their endings, in order; then the folders that can't be looked into."""
+    closed: list[OSError] = []
+    yield from sorted(
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=closed.append)
+        for name in names
+        if Path(name).suffix.lower() in PHOTO_SUFFIXES
+    )
+    yield from (Path(error.filename) for error in closed)
 
 
 def load_photo(source: Path | BytesIO, settings: FileSettings) -> Image:
     """(H, W, 3) uint8 sRGB, upright by its EXIF tag, reduced to `max_side_px`.
 
-    Raises FileError: not there, not a photo, cut off, or too large.
+    Raises FileError: not there, closed to us, not a photo, cut off, or too large.
     """
     with _opened(source, settings) as photo:
         rgb = _decoded(photo, settings.max_side_px)
@@ -79,6 +95,8 @@ def _opened(source: Path | BytesIO, settings: FileSettings) -> Iterator[Pillow.I
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, FileError):
             raise
+        if isinstance(error, OSError) and error.errno is not None:  # the system says so, not the decoder
+            raise FileError("file_unopened", why=str(error.strerror)) from error
         raise FileError("file_damaged") from error
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import ray
 from ray.data import ActorPoolStrategy, DataContext
 
-from core.screen.row import SCHEMA, Load, Row, failed, load_maker
+from core.screen.row import SCHEMA, Load, Row, failed, load_maker, writable
 
 LOCAL = "local"
 """In place of a cluster's address: Ray on this machine alone, for as long as the run lasts."""
@@ -36,7 +36,7 @@ class Actor:
 
     def __call__(self, block: pa.Table) -> pa.Table:
         """The column `path` -> rows. What is wrong with a file is in its row, and costs the others nothing."""
-        return pa.Table.from_pylist([self._make(address) for address in block["path"].to_pylist()], SCHEMA)
+        return pa.Table.from_pylist([self._make(os.fsdecode(name)) for name in block["path"].to_pylist()], SCHEMA)
 
 
 def screen(addresses: Sequence[str], cluster: str, workers: int | None, load: Load = load_maker) -> Iterator[list[Row]]:
@@ -50,12 +50,12 @@ def screen(addresses: Sequence[str], cluster: str, workers: int | None, load: Lo
     ray.init(cluster, log_to_driver=False, logging_level=logging.ERROR, **(alone if cluster == LOCAL else {}))
     try:
         for block in _BLOCKS:
-            missing = dict.fromkeys(addresses)
-            for rows in _rows(list(missing), block, workers, load):
+            missing = {writable(address): address for address in addresses}
+            for rows in _rows(list(missing.values()), block, workers, load):
                 for row in rows:
                     del missing[row["path"]]
                 yield rows
-            addresses = list(missing)
+            addresses = list(missing.values())
         if addresses:
             yield [failed(address) for address in addresses]
     finally:
@@ -79,7 +79,8 @@ def _rows(addresses: Sequence[str], block: int, workers: int | None, load: Load)
     context.enable_progress_bars = False
     context.max_errored_blocks = -1  # of files that end their actor: `screen` comes back to them
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    blocks = [pa.table({"path": addresses[at : at + block]}) for at in range(0, len(addresses), block)]
+    names = [os.fsencode(address) for address in addresses]  # as bytes: not every file's name is text
+    blocks = [pa.table({"path": names[at : at + block]}) for at in range(0, len(names), block)]
     judged = ray.data.from_arrow(blocks).map_batches(
         Actor,
         fn_constructor_args=(load,),

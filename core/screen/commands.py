@@ -12,14 +12,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from core.files.error import FileError
 from core.screen import pool
 from core.screen.parts import FolderTaken, PartFolder
 from core.screen.report import write_report
 from core.screen.row import Row, sentence
-from core.screen.sources import list_photos
+from core.screen.sources import SourceError, list_photos
 from core.settings import ScreenSettings
-from core.texts import load
+from core.texts import load, on_one_line
 from core.vision import assets
 
 _UNREAD, _STOPPED = 2, 130
@@ -49,18 +48,21 @@ def _count(given: str) -> int:
 
 
 def _screen(options: argparse.Namespace) -> int:
-    assets.ensure_face_model()  # once, before many processes look for it
+    assets.ensure_models()  # once, before many processes look for them and each of them fails
     try:
         addresses = list(list_photos(options.sources))
         with PartFolder(options.out, again=options.again) as folder:
             return _fill(folder, addresses, options)
     except FolderTaken as error:
         print(load("en")["screen.taken"].format(folder=error), file=sys.stderr)
-    except FileError as error:
-        print(sentence(error), file=sys.stderr)
+    except SourceError as error:
+        why = f" ({error.__cause__})" if error.key == "file_unreachable" else ""
+        print(f"{on_one_line(error.source)}: {sentence(error)}{why}", file=sys.stderr)
     except RayMissing:
         print(load("en")["screen.no_ray"], file=sys.stderr)
-    except ConnectionError:
+    except ConnectionError as error:
+        if options.ray is None or isinstance(error, BrokenPipeError):
+            raise
         print(load("en")["screen.no_cluster"].format(address=options.ray), file=sys.stderr)
     return _UNREAD
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from core.screen.row import SCHEMA, Row
+from core.screen.row import SCHEMA, Row, writable
 
 
 class FolderTaken(RuntimeError):
@@ -64,7 +64,7 @@ class PartFolder:
         ]
         done: NDArray[np.uint64] = np.sort(np.array(hashes, np.uint64))
         for address in addresses:
-            short = _short(address)
+            short = _short(writable(address))
             place = int(np.searchsorted(done, short))
             if place == len(done) or done[place] != short:
                 yield address

@@ -72,7 +72,7 @@ class RowMaker:
         """One row, whatever is wrong with the file: then `error` says it and what could not be known is None."""
         start = self._clock()
         row: Row = dict.fromkeys(SCHEMA.names)
-        row |= {"path": address, "models": self._models}
+        row |= {"path": writable(address), "models": self._models}
         try:
             data = read_bytes(address)
             row |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
@@ -95,10 +95,15 @@ def load_maker() -> Make:
     return RowMaker(PhotoChecker(PhotoReader(settings), settings)).make
 
 
+def writable(address: str) -> str:
+    """As it can stand in a row: names of files that are no UTF-8 have their odd bytes escaped."""
+    return address.encode(errors="backslashreplace").decode()
+
+
 def failed(address: str) -> Row:
     """The row of a file that ended the process which read it."""
     row: Row = dict.fromkeys(SCHEMA.names)
-    return row | {"path": address, "models": model_versions(), "error": sentence(FileError("file_failed"))}
+    return row | {"path": writable(address), "models": model_versions(), "error": sentence(FileError("file_failed"))}
 
 
 def sentence(error: FileError) -> str:

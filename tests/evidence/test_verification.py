@@ -146,8 +146,9 @@ def test_the_command_should_say_a_sentence_for_each_file(
     (files / "selfie.json").write_bytes(b"{}")
     assert command_line.main(["verify", *paths, "--keys", str(keys)]) == 1
     assert "selfie.json: altered after" in capsys.readouterr().out
-    keys.write_text("[]")
-    assert command_line.main(["verify", *paths, "--keys", str(keys)]) == 2
+    for none in ("[]", '{"keys": [1]}', '{"keys": {"a": 1}}'):
+        keys.write_text(none)
+        assert command_line.main(["verify", *paths, "--keys", str(keys)]) == 2
 
 
 def test_a_photo_without_a_witness_should_be_as_it_was() -> None:

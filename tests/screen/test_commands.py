@@ -1,5 +1,6 @@
 """`python -m core screen` as a person runs it: real models, real processes."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from PIL import Image
 from core.__main__ import main
 from core.screen.parts import PartFolder
 from core.screen.row import SCHEMA, Row, model_versions
+from core.vision.assets import AssetError
 from tests.footage import astronaut
 from tests.screening import row
 
@@ -54,8 +56,39 @@ def test_should_say_that_another_run_fills_the_folder(tmp_path: Path, capsys: py
 
 def test_should_say_that_a_source_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["screen", str(tmp_path / "nowhere"), "--out", str(tmp_path / "out")]) == 2
-    assert capsys.readouterr().err.strip() == "There is no such file."
+    assert capsys.readouterr().err == f"{tmp_path / 'nowhere'}: There is no such file.\n"
     assert not (tmp_path / "out").exists()
+
+
+def test_should_judge_a_photo_whose_name_is_no_text(tmp_path: Path) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "out"
+    photos.mkdir()
+    try:
+        (photos / os.fsdecode(b"odd\xff.jpg")).write_text("no photo")
+    except OSError:
+        pytest.skip("this file system holds no such name")
+    for _ in range(2):
+        assert main(["screen", str(photos), "--out", str(out), "--workers", "1"]) == 2
+        assert rows(out)["odd\\udcff.jpg"]["error"] == "This is not a photo that can be read."
+
+
+def test_should_say_that_a_model_is_broken_before_any_file_is_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(name: str) -> Path:
+        raise AssetError("broken", file=f"models/{name}.onnx")
+
+    monkeypatch.setattr("core.vision.assets.model_path", broken)
+    (tmp_path / "a.jpg").touch()
+    assert main(["screen", str(tmp_path / "a.jpg"), "--out", str(tmp_path / "out")]) == 2
+    assert "restore it" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_should_say_that_nothing_may_be_written_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.jpg").touch()
+    assert main(["screen", str(tmp_path / "a.jpg"), "--out", str(tmp_path / "a.jpg")]) == 2
+    assert capsys.readouterr().err == f"It could not go on: {tmp_path / 'a.jpg'}: File exists.\n"
 
 
 def test_ctrl_c_should_leave_a_whole_part_that_the_next_run_goes_on_from(

@@ -5,7 +5,7 @@ import pandas
 import pytest
 
 from core.files.error import FileError
-from core.screen.sources import list_photos, read_bytes
+from core.screen.sources import SourceError, list_photos, read_bytes
 
 
 @pytest.fixture
@@ -45,6 +45,19 @@ def test_a_table_should_give_the_paths_of_its_column(folder: Path, ending: str) 
 def test_a_source_that_is_not_there_should_be_said(folder: Path, source: str) -> None:
     with pytest.raises(FileError, match="file_missing"):
         list(list_photos([str(folder / source)]))
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.csv", b""), ("b.csv", b"x,y\n1\n"), ("c.parquet", b"PAR1")])
+def test_a_table_that_is_none_should_be_said(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match="file_no_table") as said:
+        list(list_photos([str(tmp_path / name)]))
+    assert said.value.source == str(tmp_path / name)
+
+
+def test_a_store_that_nobody_knows_should_be_said() -> None:
+    with pytest.raises(SourceError, match="file_unreachable"):
+        list(list_photos(["nowhere://selfies"]))
 
 
 def test_a_file_that_is_gone_should_be_said(folder: Path) -> None:
