@@ -56,10 +56,11 @@ def _language_switch() -> None:
     def changed() -> None:
         set_language(st.session_state["language_choice"] or language())
 
-    st.session_state.setdefault("language_choice", language())
+    # Not by the session's state: what stands there from the page at the door would not be shown on the next one.
     st.segmented_control(
         text("app.language"),
         list(LANGUAGES),
+        default=language(),
         format_func=str.upper,
         key="language_choice",
         on_change=changed,

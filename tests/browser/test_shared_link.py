@@ -150,6 +150,7 @@ def test_a_wrong_code_should_be_refused_and_the_right_one_open_the_door(browser:
     expect(page.locator(".st-key-start")).to_have_count(0)
     enter(page, "open sesame")
     expect(page.locator(".st-key-start button")).to_be_visible(timeout=SOON)
+    expect(page.locator(".st-key-language_choice").get_by_role("radio", checked=True)).to_have_text("EN")
     assert "sesame" not in walled.log.read_text() + page.url
 
 
