@@ -58,7 +58,7 @@ def _log(process: ServerProcess) -> list[Line]:
     if process.log is None:
         return []
     lost = Line("log_lost", Standing.BAD, {"count": process.log.dropped})
-    state = Line("log_waiting", Standing.BAD) if process.log.trouble else Line("log_on")
+    state = Line("log_on") if process.log.reachable() and not process.log.trouble else Line("log_waiting", Standing.BAD)
     return [state, lost] if process.log.dropped else [state]
 
 

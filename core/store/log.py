@@ -83,6 +83,14 @@ class AttemptLog:
             raise LogUnreadable(str(error)) from error
         return [record for record in map(to_record, rows) if record is not None]
 
+    def reachable(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            self.read(since=self._clock())
+        except LogUnreadable:
+            return False
+        return True
+
     def sweep(self) -> None:
         """Delete the rows that are too old. The writer does this by itself. Raises SQLAlchemyError."""
         with self._engine.begin() as connection:

@@ -54,6 +54,11 @@ def test_should_say_nothing_of_a_log_that_is_off_and_that_one_is_on(tmp_path: Pa
     assert found(ATTEMPT_LOG="on", ATTEMPT_LOG_DIR=str(tmp_path))["log_on"] is Standing.GOOD
 
 
+def test_should_see_that_the_log_cannot_be_reached_before_an_attempt_waits_for_it(tmp_path: Path) -> None:
+    (tmp_path / "attempts.sqlite").write_text("no database")
+    assert found(ATTEMPT_LOG="on", ATTEMPT_LOG_DIR=str(tmp_path))["log_waiting"] is Standing.BAD
+
+
 def test_should_say_which_setting_keeps_the_log_off() -> None:
     line = lines(ServerProcess({"ATTEMPT_LOG": "perhaps"}, Settings()))[-1]
     assert (line.key, line.standing, line.values) == ("log_wrong", Standing.BAD, {"name": "ATTEMPT_LOG"})
