@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.files.clip import CLIP_SUFFIXES
 from core.files.error import FileError
+from core.files.photo import PHOTO_SUFFIXES
 from core.files.rows import FileRow, count_reasons, count_verdicts, matching, to_csv, to_json
 from core.server.process import forget_when_closed
 from core.settings import Settings
 from core.vision.assets import AssetError
-from core.web.file_table import CLIP_TYPES, PHOTO_TYPES, empty, error_text, reason_text, table
+from core.web.file_table import empty, error_text, reason_text, table
 from core.web.language import asset_text, own_words, text
 from core.web.page import open_page
 
@@ -50,7 +52,7 @@ def drop_box(rows: dict[str, FileRow]) -> None:
     with st.container(key="drop"):
         uploads = st.file_uploader(
             text("check.drop"),
-            PHOTO_TYPES + CLIP_TYPES,
+            PHOTO_SUFFIXES + CLIP_SUFFIXES,
             accept_multiple_files=True,
             max_upload_size=limits.file_mb,
             key=f"check_uploads_{turn}",

@@ -14,8 +14,6 @@ from core.vision.reading import State
 from core.web.badges import face_map
 from core.web.language import text
 
-PHOTO_TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "jp2")
-CLIP_TYPES = ("mp4", "mov", "webm")
 _SIGNS = {"pass": "✓", "retry": "!", "error": "✕"}
 _REGION_REASONS = {f"{region.value}_{state}": (region, state) for region in Region for state in ("blocked", "closed")}
 
