@@ -26,9 +26,10 @@ _ACTIONS = ("names", "names_help", "print", "csv", "copy", "copied")
 
 
 def invite(gateway: Gateway, owner: str, round_: str, people: int, mode: Mode, language: str | None, days: int) -> None:
-    """Make a link for each of them. Raises SQLAlchemyError."""
+    """Make a link for each of them, numbered on from those the round has. Raises SQLAlchemyError."""
     expires = utc_now() + timedelta(days=days)
-    for number in range(1, people + 1):
+    there = len(sessions_of(gateway, owner, round_))
+    for number in range(there + 1, there + people + 1):
         order = Order(owner, expires, mode=mode, language=language, reference=str(number), round=round_)
         gateway.store.create(order)
 
