@@ -31,12 +31,12 @@ def inviter(shared: Gateway) -> str | None:
         st.write(text("invitations.key_lead"))
         given = st.text_input(text("invitations.key"), type="password", max_chars=200)
         sent = st.form_submit_button(text("access.enter"), type="primary", width="stretch")
-    if sent:
-        key = shared.keyring.caller(given.strip())
-        if key is not None:
-            st.session_state["inviter"] = key.name
-            st.rerun()
-        st.error(text("invitations.key_wrong"))
+        if sent:
+            key = shared.keyring.caller(given.strip())
+            if key is not None:
+                st.session_state["inviter"] = key.name
+                st.rerun()
+            st.error(text("invitations.key_wrong"))
     return None
 
 

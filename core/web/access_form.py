@@ -38,16 +38,15 @@ def _ask_for_code() -> bool:
     with st.form("access", width=420):
         st.write(text("access.lead"))
         code = st.text_input(text("access.code"), type="password", max_chars=100, autocomplete="one-time-code")
-        sent = st.form_submit_button(text("access.enter"), type="primary", width="stretch")
-    if not sent:
-        return False
-    client = client_address(st.context.ip_address, st.context.headers.get_all("X-Forwarded-For"), shared.options)
-    verdict = shared.access.try_code(client, code)
-    if verdict.passed:
-        st.session_state[_GRANTED] = True
-        st.rerun()
-    elif verdict.wait_s:
-        st.error(text("access.wait", minutes=math.ceil(verdict.wait_s / 60)))
-    else:
-        st.error(text("access.wrong"))
+        if not st.form_submit_button(text("access.enter"), type="primary", width="stretch"):
+            return False
+        client = client_address(st.context.ip_address, st.context.headers.get_all("X-Forwarded-For"), shared.options)
+        verdict = shared.access.try_code(client, code)
+        if verdict.passed:
+            st.session_state[_GRANTED] = True
+            st.rerun()
+        elif verdict.wait_s:
+            st.error(text("access.wait", minutes=math.ceil(verdict.wait_s / 60)))
+        else:
+            st.error(text("access.wrong"))
     return False
