@@ -3,3 +3,18 @@
 A room knows only those named after it: networks (train, export), figures (measure), scenes (people and attacks before a
 camera), faces (samples of faces), drawing (what is laid over a face).
 """
+
+import sys
+from types import TracebackType
+
+
+def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, ModuleNotFoundError):
+        needed = "pip install -r requirements.txt -r training/requirements.txt"
+        print(f"Training needs {error.name}, which the app does without: {needed}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+if sys.argv[:1] == ["-m"]:  # Python looks for the command that it was asked to run
+    sys.excepthook = _told
