@@ -66,11 +66,9 @@ def board_data(view: View) -> dict[str, Any]:
     }
     snapshot, advice = view.snapshot, view.advice
     if snapshot is None or advice is None or view.failing:
-        large, more = _waiting_texts(view)
         return shared | {
             "phase": "waiting",
-            "hint": large,
-            "more": more,
+            **_waiting_texts(view),
             "tone": "fix" if view.failing else "wait",
             "note": "",
             "progress": 0.0,
@@ -92,12 +90,14 @@ def board_data(view: View) -> dict[str, Any]:
     }
 
 
-def _waiting_texts(view: View) -> tuple[str, str]:
-    if view.failing:
-        return text("capture.frame_trouble"), text("capture.frame_trouble_more")
-    if view.frames:
-        return text("capture.connecting"), text("capture.connecting_more")
-    return text("capture.allow"), text("capture.allow_more")
+def _waiting_texts(view: View) -> dict[str, Any]:
+    """opened: in place of the hint once the page has the camera, which the server learns of by its frames."""
+    words = {
+        name: (text(f"capture.{name}"), text(f"capture.{name}_more"))
+        for name in ("frame_trouble", "connecting", "allow")
+    }
+    large, more = words["frame_trouble" if view.failing else "connecting" if view.frames else "allow"]
+    return {"hint": large, "more": more, "opened": None if view.failing else words["connecting"]}
 
 
 @cache
@@ -118,30 +118,35 @@ def drawing() -> dict[str, Any]:
     return {"looks": looks, "units": UNITS, "scale": SCALE} | stripes
 
 
-def show_board(view: View | None, still: str = "", outlines: str = "") -> None:
+def show_board(view: View | None, attempt: str, still: str = "", outlines: str = "") -> None:
     """Draw the camera's picture and the board over it. Without a view it is unseen and only guards the camera.
 
-    still: name under which the page hands in stills (core.server.stills). outlines: name under which it gets what it
-    draws over the picture (core.server.outlines).
+    attempt: what the page says of the camera is told with it. still: name under which the page hands in stills
+    (core.server.stills). outlines: name under which it gets what it draws over the picture (core.server.outlines).
     """
-    names = {"still": still, "still_px": StillSettings().px, "outlines": outlines}
+    names = {"attempt": attempt, "still": still, "still_px": StillSettings().px, "outlines": outlines}
     _board()(
         key="board",
         data=board_data(view) | names if view else {"playing": False},
-        on_camera_change=lambda: None,
+        on_refusal_change=lambda: None,
         on_label_change=lambda: None,
     )
 
 
-def camera_error() -> Outcome | None:
-    """Why the browser gave no camera just now; None when it did not say so."""
-    name = getattr(st.session_state.get("board"), "camera", None)
+def camera_error(attempt: str) -> Outcome | None:
+    """Why the browser gave this attempt no camera; None when it did not say so."""
+    name = _told("refusal", attempt)
     return CAMERA_ERRORS.get(name, Outcome.CAMERA_FAILED) if name else None
 
 
-def camera_label() -> str | None:
-    """What the browser calls the camera that it has just opened, if it has."""
-    return getattr(st.session_state.get("board"), "label", None)
+def camera_label(attempt: str) -> str:
+    """What the browser calls the camera that it has opened for this attempt; empty when it has not."""
+    return _told("label", attempt)
+
+
+def _told(what: str, attempt: str) -> str:
+    said = getattr(st.session_state.get("board"), what, None) or {}
+    return str(said.get("name", "")) if said.get("attempt") == attempt else ""
 
 
 def show_steps() -> None:

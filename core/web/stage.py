@@ -45,15 +45,18 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
             st.rerun()
 
     def look() -> None:
-        view = tab.attempts.view()
-        board.show_board(view, tab.attempts.still_name, tab.attempts.outline_name)
+        attempts = tab.attempts
+        view, attempt = attempts.view(), attempts.outline_name
+        # Before the board, which may answer at once and have this drawn alone: then its place must be known.
+        if view is not None:
+            side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
+        board.show_board(view, attempt, attempts.still_name, attempts.outline_name)
         if view is None:
             return
-        side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
-        if tab.attempts.capture and is_virtual(board.camera_label() or ""):
-            tab.attempts.capture.distrust_camera()
+        if attempts.capture and is_virtual(board.camera_label(attempt)):
+            attempts.capture.distrust_camera()
         on_look(view)
-        if tab.look(view, board.camera_error()):
+        if tab.look(view, board.camera_error(attempt)):
             st.rerun()
 
     refreshed(look, settings.refresh_s if tab.attempts.running else None)

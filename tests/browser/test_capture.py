@@ -152,6 +152,17 @@ def test_the_capture_should_do_without_outlines(visit: Visit) -> None:
     page.wait_for_selfie()
 
 
+def test_a_camera_that_calls_itself_virtual_should_be_distrusted(
+    server: Server, chromium: Callable[..., Browser], clips: Callable[[str], Path]
+) -> None:
+    tab = chromium(clips("no_blink")).new_page()
+    tab.add_init_script("Object.defineProperty(MediaStreamTrack.prototype, 'label', { value: 'OBS Virtual Camera' })")
+    page = CapturePage(tab, server.url).open()
+    page.switch_panel_on()
+    page.start()
+    expect(tab.locator(".st-key-decisions")).to_contain_text("may not come from a camera")
+
+
 def test_two_tabs_at_once_should_both_finish(
     server: Server, chromium: Callable[..., Browser], clips: Callable[[str], Path]
 ) -> None:

@@ -167,9 +167,9 @@ def test_should_say_why_the_camera_stays_shut(
     outcome: Outcome, page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = page(snapshot())
-    monkeypatch.setattr("core.web.board.camera_error", lambda: outcome)
+    monkeypatch.setattr("core.web.board.camera_error", lambda attempt: outcome)
     app = press(app, "start")
-    monkeypatch.setattr("core.web.board.camera_error", lambda: None)
+    monkeypatch.setattr("core.web.board.camera_error", lambda attempt: None)
 
     assert not app.exception
     assert app.button(key="start").label == "Try again"

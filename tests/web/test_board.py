@@ -1,10 +1,14 @@
+from types import SimpleNamespace
+
 import pytest
 
+from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Snapshot
 from core.regions import Region
 from core.stream.live import View
 from core.vision.outlines import LOOKS
 from core.vision.reading import State
+from core.web import board
 from core.web.board import board_data, drawing, hint_texts, steps
 from core.web.language import LANGUAGES, load
 from tests.fakes import snapshot
@@ -67,6 +71,20 @@ def test_should_give_progress_to_the_present_step_only() -> None:
 def test_should_ask_for_the_camera_until_the_first_frame() -> None:
     assert board_data(View())["hint"] == "Please allow the camera"
     assert board_data(View(frames=2))["hint"] == "Starting the camera"
+
+
+def test_should_not_ask_for_a_camera_that_the_page_has() -> None:
+    assert board_data(View())["opened"][0] == "Starting the camera"
+    assert board_data(View(frames=100, failing=True))["opened"] is None
+
+
+def test_should_believe_of_the_camera_only_what_is_said_of_this_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = SimpleNamespace(refusal={"attempt": "one", "name": "NotFoundError"}, label={"attempt": "one", "name": "OBS"})
+    monkeypatch.setattr(board.st, "session_state", {"board": said})
+    assert (board.camera_error("one"), board.camera_label("one")) == (Outcome.CAMERA_MISSING, "OBS")
+    assert (board.camera_error("two"), board.camera_label("two")) == (None, "")
+    monkeypatch.setattr(board.st, "session_state", {})
+    assert (board.camera_error("one"), board.camera_label("one")) == (None, "")
 
 
 def test_should_say_so_when_frames_fail_one_after_another() -> None:

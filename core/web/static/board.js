@@ -3,15 +3,14 @@
 
 const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data, setStateValue }) {
   const board = parentElement.querySelector(".board");
   offerStills(data.playing ? data.still : "", data.still_px);
   showCamera(board.querySelector(".mirror"));
   showOutlines(data.playing ? data.outlines : "", board.querySelector("canvas"));
-  watchCamera(
-    data.playing ? (name) => setTriggerValue("camera", name) : null,
-    (label) => setTriggerValue("label", label),
-  );
+  // As state, which goes to the server with every refresh: what is sent but once is lost when the page is drawn anew.
+  const tell = (what) => (name) => setStateValue(what, { attempt: data.attempt, name });
+  watchCamera(data.playing ? tell("refusal") : null, tell("label"));
   board.hidden = !data.playing;
   if (!data.playing) return;
   const put = (selector, words) => {
@@ -22,8 +21,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
   board.dataset.phase = data.phase;
   board.dataset.tone = data.tone;
   board.lang = data.language;
-  put(".hint strong", data.hint);
-  put(".hint span", data.more);
+  const [large, more] = (full && data.opened) || [data.hint, data.more];
+  put(".hint strong", large);
+  put(".hint span", more);
   put(".note", data.note);
   const ring = board.querySelector(".ring");
   ring.style.strokeDasharray = `${data.progress * 100} 200`;
