@@ -48,10 +48,14 @@ WITHOUT_PICTURES = frozenset(
 
 @dataclass(frozen=True)
 class Ending:
-    """The end of one attempt. model_error: what is wrong with the models, where that ended it."""
+    """The end of one attempt.
+
+    model_error: what is wrong with the models, where that ended it. last_try: why the last of too many tries failed.
+    """
 
     outcome: Outcome
     model_error: AssetError | None = None
+    last_try: Reason | None = None
 
 
 def outcome_of(snapshot: Snapshot) -> Outcome | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.files.handout import Photo, Witness, develop, model_versions
 from core.flow.outcome import Ending, Outcome
+from core.flow.snapshot import Restarted
 from core.server.outlines import OutlineDesk
 from core.server.pipeline import OpenProcessor, open_processor
 from core.server.stills import StillDesk
@@ -88,7 +89,11 @@ class Attempts:
             photo = develop(view.selfie, self.now(), _models(), self.settings.web.jpeg_quality, self.witness)
             self.photos.append(photo)
             self.on_photo(photo)
-        self._end(self.capture, view.ending)
+        ending = view.ending
+        if ending.outcome is Outcome.TOO_MANY_TRIES:
+            failed = [event.reason for event in view.events if isinstance(event, Restarted)]
+            ending = replace(ending, last_try=failed[-1] if failed else None)
+        self._end(self.capture, ending)
         return True
 
     def end(self, outcome: Outcome) -> None:

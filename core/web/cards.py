@@ -69,7 +69,8 @@ def ending_texts(ending: Ending) -> tuple[str, str]:
     """HTML of how an attempt without a selfie ended, in large and the line below it."""
     name = ending.outcome.value
     if ending.outcome in (Outcome.TOO_MANY_TRIES, Outcome.NO_PROGRESS):
-        return text("hint.ended"), f"{text(f'reason.{name}')} {text('hint_more.ended')}"
+        why = [text(f"reason.{reason}") for reason in (name, ending.last_try and ending.last_try.value) if reason]
+        return text("hint.ended"), " ".join([*why, text("hint_more.ended")])
     if ending.outcome is Outcome.MODELS_BROKEN:
         return text("capture.model_trouble"), escape(asset_text(ending.model_error)) if ending.model_error else ""
     return text(f"ending.{name}"), text(f"ending.{name}_more")

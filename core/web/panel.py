@@ -118,6 +118,13 @@ def coverage(view: View) -> str:
     return f'<ul class="coverage" aria-label="{escape(text("panel.coverage"))}">{"".join(rows)}</ul>'
 
 
+def suspicions(view: View) -> str:
+    """What makes the face look shown to the camera, a line each; empty where nothing does."""
+    found = view.snapshot.suspicions if view.snapshot else ()
+    rows = "".join(f"<li>{escape(text(f'sign.{suspected.sign.value}'))}</li>" for suspected in found)
+    return f'<ul class="signs" role="status">{rows}</ul>' if rows else ""
+
+
 def show_panel(view: View | None, span: float) -> None:
     """Draw the panel; without a view it waits for a camera. span: seconds of the past that its charts show."""
     st.header(text("panel.title"), anchor=False)
@@ -151,6 +158,7 @@ def show_panel(view: View | None, span: float) -> None:
         st.caption(text("panel.similarity_more"))
         shown = chart(text("panel.shown"), view.samples, lambda sample: sample.signals.shown, (), span)
         st.markdown(shown, unsafe_allow_html=True)
+        st.markdown(suspicions(view), unsafe_allow_html=True)
         st.caption(text("panel.shown_more"))
     with right:
         st.markdown(f"<p>{escape(text('panel.coverage'))}</p>" + coverage(view), unsafe_allow_html=True)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
 from core.flow.outcome import Ending, Outcome
-from core.flow.snapshot import Phase, Reason, Snapshot
+from core.flow.snapshot import Phase, Reason, Restarted, Snapshot
 from core.server.attempts import Attempts
 from core.server.outlines import OutlineDesk
 from core.settings import Settings, WebSettings
@@ -77,8 +78,11 @@ def test_should_keep_the_selfies_of_earlier_attempts() -> None:
 def test_should_say_why_an_attempt_ended() -> None:
     attempts = started()
 
-    assert attempts.settle(ended(Reason.TOO_MANY_TRIES))
-    assert attempts.ending == Ending(Outcome.TOO_MANY_TRIES)
+    view = ended(Reason.TOO_MANY_TRIES)
+    failed = (Restarted(1.0, Reason.FACE_LOST), Restarted(2.0, Reason.MISSED_CUE))
+
+    assert attempts.settle(replace(view, events=failed))
+    assert attempts.ending == Ending(Outcome.TOO_MANY_TRIES, last_try=Reason.MISSED_CUE)
     assert not attempts.running
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.flow.outcome import Ending, Outcome
+from core.flow.snapshot import Reason
 from core.texts import LANGUAGES, load
 from core.vision.assets import AssetError
 from core.web.cards import ending_texts
@@ -18,6 +19,12 @@ def test_should_have_words_for_every_way_without_a_selfie(
     large, more = ending_texts(Ending(outcome, error))
     assert large and more
     assert "<b>" not in more
+
+
+def test_should_say_why_the_last_of_too_many_tries_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.web.language.language", lambda: "en")
+    _, more = ending_texts(Ending(Outcome.TOO_MANY_TRIES, last_try=Reason.MISSED_CUE))
+    assert more == "Three tries didn't work. You didn't blink when you were asked. You can try again."
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from core.flow.snapshot import Blinked, Phase, Reason, Restarted, Signals
+from core.flow.snapshot import Blinked, Phase, Reason, Restarted, Signals, Suspected
 from core.regions import Region
 from core.stream.live import Sample, View
-from core.vision.reading import State
-from core.web.panel import chart, coverage, timeline
+from core.vision.reading import Sign, State
+from core.web.panel import chart, coverage, suspicions, timeline
 from tests.fakes import CLEAR, snapshot
 
 
@@ -82,3 +83,11 @@ def test_should_show_the_covered_share_of_every_region() -> None:
 
 def test_should_show_no_figures_without_a_face() -> None:
     assert coverage(View()).count("–") == 10
+
+
+def test_should_say_what_makes_the_face_look_shown() -> None:
+    assert suspicions(View()) == suspicions(View(snapshot=snapshot())) == ""
+
+    drawn = suspicions(View(snapshot=replace(snapshot(), suspicions=(Suspected(1.0, Sign.PLANE, 0.8),))))
+
+    assert "Turns like something flat" in drawn
