@@ -9,16 +9,14 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from core.options import switched_on
 from core.settings import StoreSettings
 
 ATTEMPT_LOG = "ATTEMPT_LOG"
 ATTEMPT_LOG_DAYS = "ATTEMPT_LOG_DAYS"
 ATTEMPT_LOG_DIR = "ATTEMPT_LOG_DIR"
 DATABASE_URL = "DATABASE_URL"
-NAMES = (ATTEMPT_LOG, ATTEMPT_LOG_DAYS, ATTEMPT_LOG_DIR, DATABASE_URL)
-"""The settings read from the environment or from Streamlit's secrets."""
 
-_ON = {"on", "true", "yes", "1"}
 _OFF = {"", "off", "false", "no", "0"}
 
 
@@ -43,10 +41,9 @@ def store_config(values: Mapping[str, str], settings: StoreSettings) -> StoreCon
 
     Raises StoreError for a value that makes no sense: better no log than one that keeps rows for too long.
     """
-    switch = values.get(ATTEMPT_LOG, "").strip().lower()
-    if switch in _OFF:
+    if values.get(ATTEMPT_LOG, "").strip().lower() in _OFF:
         return None
-    if switch not in _ON:
+    if not switched_on(values, ATTEMPT_LOG):
         raise StoreError(ATTEMPT_LOG)
     return StoreConfig(database_url(values, settings), _days(values, settings))
 

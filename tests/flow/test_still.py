@@ -18,7 +18,6 @@ from tests.flow.script import Script, blink, during, frame_of, processor
 
 SETTINGS = Settings()
 SAME = Match(moved=0.02, grown=0.01, face=0.9, room=0.95)
-FULL = (1080, 1920, 3)
 
 
 def still(number: int, reading: Reading, match: Match | None = SAME, shape: tuple[int, ...] | None = None) -> Still:
