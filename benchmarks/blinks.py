@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from core.files.clip import CLIP_SUFFIXES, read_clip, thinned
+from benchmarks.clips import clips_in
+from core.files.clip import read_clip, thinned
 from core.flow.blink import Blink
 from core.flow.senses import Senses
 from core.settings import Settings
@@ -115,7 +116,7 @@ def main() -> None:
     labels = read_toml(options.labels)
     sums = {fps: Tally() for fps in options.fps}
     clips: dict[str, dict[str, Any]] = {}
-    for path in _clips(options.clips):
+    for path in clips_in(options.clips):
         if path.stem in labels:
             clips[path.stem] = _clip(path, labels[path.stem], sums, options.phases)
     rows = {f"{fps:g}": sums[fps].as_dict() for fps in options.fps}
@@ -146,12 +147,6 @@ def _clip(path: Path, marks: dict[str, Any], sums: dict[float, Tally], phases: i
         total.add(result)
         rows[f"{fps:g}"] = result.as_dict()
     return rows
-
-
-def _clips(given: Sequence[Path]) -> Iterator[Path]:
-    for path in given:
-        files = sorted(path.iterdir()) if path.is_dir() else [path]
-        yield from (file for file in files if file.suffix.lower() in CLIP_SUFFIXES)
 
 
 if __name__ == "__main__":

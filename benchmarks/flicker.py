@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.clips import clips_in
 from core.files.clip import read_clip
 from core.flow.senses import Senses
 from core.regions import Region
@@ -97,17 +98,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.flicker", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("clips", nargs="+", type=Path)
+    parser.add_argument("clips", nargs="+", type=Path, help="clips, or folders of them")
     options = parser.parse_args()
     ways: dict[str, Lay | None] = {
         "nothing": None,
         "paper_eye": paper(Region.LEFT_EYE),
         "paper_mouth": paper(Region.MOUTH),
     }
-    files = Settings().files
+    files, clips = Settings().files, clips_in(options.clips)
     found: dict[str, Counter[str]] = {name: Counter() for name in ways}
     for name, lay in ways.items():
-        for clip in options.clips:
+        for clip in clips:
             found[name].update(measure(read_clip(clip, files), lay))
     print(json.dumps(found, indent=2))
 

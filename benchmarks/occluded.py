@@ -106,7 +106,10 @@ def main() -> None:
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--every", type=int, default=12, help="frames of a clip from one looked at to the next")
     options = parser.parse_args()
-    print(json.dumps(measure(pictures(options.paths, options.every)), indent=2))
+    found = measure(pictures(options.paths, options.every))
+    if not found:
+        raise SystemExit("There is no face in what was named.")
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":
