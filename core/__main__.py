@@ -24,15 +24,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(load(_LANGUAGE)["command.stopped"], file=sys.stderr)
         return _STOPPED
     except OSError as error:
-        if isinstance(error, BrokenPipeError) and not _is_read():
+        if isinstance(error, BrokenPipeError) and not _arrives():
             return 0
         why = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
         print(load(_LANGUAGE)["command.failed"].format(why=why), file=sys.stderr)
-        _is_read()
+        _arrives()
         return _FAILED
 
 
-def _is_read() -> bool:
+def _arrives() -> bool:
     """Whether what is printed arrives: not once its reader has gone, as `| head` does, nor on a full disk."""
     try:
         sys.stdout.flush()

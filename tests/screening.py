@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from core.screen.row import SCHEMA, Make, Row
+from core.screen.row import SCHEMA, Make, Row, writable
 
 
 def load() -> Make:
@@ -25,7 +25,7 @@ def make(address: str) -> Row:
 
 def row(address: str) -> Row:
     """A row of which only the path is told."""
-    return {**dict.fromkeys(SCHEMA.names), "path": address, "error": "none", "models": "none", "seconds": 0.0}
+    return {**dict.fromkeys(SCHEMA.names), "path": writable(address), "error": "none", "models": "none", "seconds": 0.0}
 
 
 def _die_once(mark: Path) -> None:

@@ -1,5 +1,6 @@
 """On a Ray of this machine; skipped where requirements-cluster.txt is not installed."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,3 +29,7 @@ def test_every_file_should_come_once_though_actors_die(tmp_path: Path) -> None:
 def test_a_wrong_address_should_be_called_so_at_once() -> None:
     with pytest.raises(ConnectionError):
         list(screen(["a.jpg"], "127.0.0.1:1", 1, load))
+
+
+def test_a_name_that_is_no_text_should_come_back_escaped() -> None:
+    assert screened([os.fsdecode(b"odd\xff.jpg"), "plain.jpg"]) == [("odd\\udcff.jpg", "none"), ("plain.jpg", "none")]
