@@ -157,8 +157,7 @@ def show_panel(view: View | None, span: float) -> None:
         st.markdown(likeness, unsafe_allow_html=True)
         st.caption(text("panel.similarity_more"))
         shown = chart(text("panel.shown"), view.samples, lambda sample: sample.signals.shown, (), span)
-        st.markdown(shown, unsafe_allow_html=True)
-        st.markdown(suspicions(view), unsafe_allow_html=True)
+        st.markdown(shown + suspicions(view), unsafe_allow_html=True)
         st.caption(text("panel.shown_more"))
     with right:
         st.markdown(f"<p>{escape(text('panel.coverage'))}</p>" + coverage(view), unsafe_allow_html=True)
