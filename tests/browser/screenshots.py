@@ -1,4 +1,4 @@
-"""Takes pictures of every page and every phase, at three sizes, light and dark, in both languages, to be looked at.
+"""Takes pictures of every page and every phase, at four sizes, light and dark, in both languages, to be looked at.
 
     python -m tests.browser.screenshots OUT [--scenes blink check] [--sizes phone] [--themes dark] [--languages id]
 
@@ -22,7 +22,7 @@ from core.web.language import LANGUAGES
 from tests.browser.harness import CapturePage, Server, launch
 from tests.footage import Action, Blink, Cover, Leave, Scene, SecondFace, Thing, astronaut, stranger, write_clip
 
-SIZES = {"phone": (390, 844), "tablet": (820, 1180), "laptop": (1440, 900)}
+SIZES = {"narrow": (320, 568), "phone": (390, 844), "tablet": (820, 1180), "laptop": (1440, 900)}
 THEMES = ("light", "dark")
 PAGES = ("check_files", "insights", "how_it_works", "status")
 _LONG = 60.0  # seconds; past the end of any scene here
