@@ -25,8 +25,13 @@ def clock() -> Clock:
     return Clock()
 
 
-def packets(pictures: int, key_frames: Sequence[int] = (), kind: str = "VP8") -> list[list[RtpPacket]]:
-    """The packets of each picture, as a browser sends them; the first and those named are key frames."""
+def packets(
+    pictures: int, key_frames: Sequence[int] = (), kind: str = "VP8", *, marked: bool = True
+) -> list[list[RtpPacket]]:
+    """The packets of each picture, as a browser sends them; the first and those named are key frames.
+
+    marked: the last of each picture says so.
+    """
     encoder = ENCODER[kind]()
     numbers = count(65_500)  # sequence numbers wrap around on the way
     sent: list[list[RtpPacket]] = []
@@ -37,6 +42,7 @@ def packets(pictures: int, key_frames: Sequence[int] = (), kind: str = "VP8") ->
             packet = RtpPacket(sequence_number=next(numbers) % 65_536, timestamp=ticks, payload=payload)
             packet._data = DEPAYLOAD[kind](payload)  # type: ignore[attr-defined]
             sent[-1].append(packet)
+        sent[-1][-1].marker = int(marked)
     return sent
 
 
@@ -87,12 +93,45 @@ def test_should_tell_key_frames_from_others(kind: str) -> None:
     assert not begins_key_frame(b"")
 
 
-def test_should_give_whole_pictures_in_order(clock: Clock) -> None:
-    sent = packets(6)
+@pytest.mark.parametrize("kind", ["VP8", "H264"])
+def test_should_give_each_picture_with_its_last_packet(clock: Clock, kind: str) -> None:
+    buffer = PictureBuffer(512, SETTINGS, clock)
+
+    for sent in packets(6, kind=kind):
+        asked, pictures = receive(buffer, sent)
+        assert not asked
+        assert [picture.timestamp for picture in pictures] == [sent[0].timestamp]
+        assert pictures[0].data == b"".join(packet._data for packet in sent)  # type: ignore[attr-defined]
+
+
+def test_should_give_a_picture_with_the_packet_that_was_missing(clock: Clock) -> None:
+    first, second = packets(2)
+    buffer = PictureBuffer(512, SETTINGS, clock)
+    receive(buffer, first)
+
+    late = second.pop(0)
+    assert receive(buffer, second) == (False, [])
+    assert [picture.timestamp for picture in receive(buffer, [late])[1]] == [late.timestamp]
+
+
+def test_should_wait_for_the_next_picture_where_the_last_packet_is_not_marked(clock: Clock) -> None:
+    sent = packets(6, marked=False)
     asked, pictures = receive(PictureBuffer(512, SETTINGS, clock), list(chain(*sent)))
 
     assert not asked
     assert [picture.timestamp for picture in pictures] == [picture[0].timestamp for picture in sent[:-1]]
+
+
+def test_should_take_no_padding_for_a_picture(clock: Clock) -> None:
+    sent = packets(3)
+    padding = RtpPacket(sequence_number=sent[1][0].sequence_number, timestamp=sent[0][0].timestamp)
+    padding._data = b""  # type: ignore[attr-defined]
+    for packet in chain(*sent[1:]):
+        packet.sequence_number += 1
+
+    asked, pictures = receive(PictureBuffer(512, SETTINGS, clock), [*sent[0], padding, *sent[1], *sent[2]])
+    assert not asked
+    assert [picture.timestamp for picture in pictures] == [picture[0].timestamp for picture in sent]
 
 
 def test_a_packet_that_comes_late_should_cost_no_picture(clock: Clock) -> None:
@@ -118,9 +157,8 @@ def test_a_picture_that_never_comes_whole_should_be_given_up_for_a_key_frame(clo
         clock.now += 1 / FPS
 
     assert len(requests) == 1
-    # A picture is known to be whole when the next one begins, so that the third is lost as well.
-    assert [one.timestamp for _, one in pictures] == [p[0].timestamp for p in sent[:3] + sent[15:-1]]
-    assert pictures[3][0] == pytest.approx(16 / FPS)
+    assert [one.timestamp for _, one in pictures] == [p[0].timestamp for p in sent[:4] + sent[15:]]
+    assert pictures[4][0] == pytest.approx(15 / FPS)
     decoder = Vp8Decoder()
     assert sum(len(decoder.decode(one)) for _, one in pictures) == len(pictures)
 
@@ -142,4 +180,4 @@ def test_a_buffer_that_runs_over_should_go_on_with_a_key_frame_only(clock: Clock
 
     asked, pictures = receive(buffer, [*sent[0], *chain(*sent[2:])])
     assert asked
-    assert [one.timestamp for one in pictures] == [picture[0].timestamp for picture in sent[40:-1]]
+    assert [one.timestamp for one in pictures] == [picture[0].timestamp for picture in sent[:1] + sent[40:]]
