@@ -4,7 +4,7 @@ aiortc asks once for a missing packet. When the resent one is lost as well, it w
 ten seconds without a picture. Here it is asked for again and again; and when no picture is complete for too long, a
 whole one (a key frame) is asked for, and what came before it is let go.
 
-aiortc also takes a picture for whole only when the next one begins: at 15 frames a second that makes everything 67 ms late.
+aiortc also takes a picture for whole only when the next one begins: at 15 frames a second all is 67 ms late then.
 Here it is whole with the packet that is marked as its last one, as RFC 7741 (VP8) and RFC 6184 (H.264) demand.
 """
 
