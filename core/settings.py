@@ -440,7 +440,8 @@ class WebSettings:
     # back. Of more the page would be late after a pause of the network.
     outlines_ahead: int = 3
     hint_s: float = 0.6  # seconds a hint stays before another may replace it
-    refresh_s: float = 0.3  # seconds between two updates of the page
+    # Seconds between two updates of the page at the latest. It asks for one as soon as there is something new to show.
+    refresh_s: float = 1.0
     panel_s: float = 0.5  # seconds between two updates of the stakeholder's panel
     history_s: float = 20.0  # seconds of signals that the stakeholder's panel shows
     give_up_frames: int = 25  # frames in a row that fail before the page says so; about a second

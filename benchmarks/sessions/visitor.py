@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import fractions
 import json
+import struct
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import av
@@ -24,6 +26,9 @@ from websockets.asyncio.client import ClientConnection, connect
 Planes = NDArray[np.uint8]
 
 BITS, BLOCK = 20, 16
+_CHANGES = 8  # bytes before them in a message with outlines
+_ASK_S = 0.3  # as in core/web/static/outlines.js
+_INTERNAL = "$$STREAMLIT_INTERNAL_KEY"  # before the names that Streamlit gives to components' events
 _RATE = 90_000
 
 
@@ -68,6 +73,16 @@ class MarkedClip(VideoStreamTrack):
         return frame
 
 
+@dataclass
+class _Board:
+    """The board as it was drawn last. changes: of what it shows, so far. asked: when for another one."""
+
+    id: str
+    fragment: str
+    changes: int
+    asked: float = float("-inf")
+
+
 class _Counted(ClientConnection):
     """A websocket that counts the bytes that come."""
 
@@ -95,6 +110,7 @@ class Visitor:
         self._timers: dict[str, asyncio.Task[None]] = {}
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
+        self._board: _Board | None = None
         self._outlines_name = ""
         self._outlines_bytes = 0
         self._listening: asyncio.Task[None] | None = None
@@ -186,17 +202,20 @@ class Visitor:
         self._states[self._camera] = json.dumps({"playing": playing, "sdpOffer": offer, "iceCandidates": {}})
         await self._rerun()
 
-    async def _rerun(self, *, trigger: str = "", fragment: str = "") -> None:
+    async def _rerun(self, *, trigger: str = "", fragment: str = "", events: tuple[str, str] | None = None) -> None:
+        """trigger: a button that was pressed. events: of a component, its widget's id and they as JSON."""
         message = BackMsg()
         script = message.rerun_script
         script.page_script_hash = self._page
         script.fragment_id = fragment
-        script.is_auto_rerun = bool(fragment)
+        script.is_auto_rerun = bool(fragment) and events is None
         script.context_info.url = self._url
         for name, value in self._states.items():
             script.widget_states.widgets.add(id=name, json_value=value)
         if trigger:
             script.widget_states.widgets.add(id=trigger, trigger_value=True)
+        if events is not None:
+            script.widget_states.widgets.add(id=events[0], json_trigger_value=events[1])
         assert self._socket is not None
         await self._socket.send(message.SerializeToString())
 
@@ -221,11 +240,11 @@ class Visitor:
             elif kind == "stop_auto_rerun":
                 self._stop_timers(message.stop_auto_rerun.fragment_ids)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self._take(message.delta.new_element)
+                self._take(message.delta.new_element, message.delta.fragment_id)
             async with self._changed:
                 self._changed.notify_all()
 
-    def _take(self, element: Any) -> None:
+    def _take(self, element: Any, fragment: str) -> None:
         kind = element.WhichOneof("type")
         if kind == "button":
             self._buttons[element.button.id.rpartition("-")[2]] = element.button.id
@@ -233,7 +252,9 @@ class Visitor:
             self._camera = element.component_instance.id
             self.arguments = json.loads(element.component_instance.json_args)
         elif kind == "bidi_component" and element.bidi_component.component_name.endswith("capture_board"):
-            name = json.loads(element.bidi_component.json).get("outlines", "")
+            shown = json.loads(element.bidi_component.json)
+            self._board = _Board(element.bidi_component.id, fragment, shown.get("changes", 0))
+            name = shown.get("outlines", "")
             if name != self._outlines_name:
                 self._outlines_name = name
                 if self._listening is not None:
@@ -246,10 +267,19 @@ class Visitor:
         async with connect(address, create_connection=_Counted) as socket:
             assert isinstance(socket, _Counted)
             before = self._outlines_bytes
-            async for _ in socket:
+            async for message in socket:
                 self.outlines.append(time.monotonic())
                 self._outlines_bytes = before + socket.received
                 await socket.send("")
+                await self._hear(struct.unpack_from("<h", message, _CHANGES)[0])
+
+    async def _hear(self, changes: int) -> None:
+        """Ask for the board, as the page does, when it has changed since it was drawn."""
+        board, now = self._board, time.monotonic()
+        if board is not None and changes > board.changes and now - board.asked >= _ASK_S:
+            board.asked = now
+            news = json.dumps([{"event": "news", "value": board.changes}])
+            await self._rerun(fragment=board.fragment, events=(f"{_INTERNAL}_{board.id}__events", news))
 
     def _stop_timers(self, fragments: Iterable[str]) -> None:
         for fragment in fragments:

@@ -42,7 +42,7 @@ def frame_cost(processor: Processor, settings: Settings, clock: Callable[[], flo
         received = decoder.decode(JitterFrame(data=payload, timestamp=ticks))[0]
         assert isinstance(received, av.VideoFrame)
         frame = intake.take(received, number / settings.web.camera_fps)
-        outlines(processor.process(frame))
+        outlines(processor.process(frame), number)
     return (clock() - started - sent) / _FRAMES
 
 

@@ -65,7 +65,8 @@ class View:
     advice: the hint, held long enough to be read. frames: received so far. fps: over the last two seconds.
     frame_ms: time a frame took, averaged. size: (width, height) of the camera's frames.
     failing: none of the last frames could be processed. model_error: why the models could not be opened.
-    selfie: kept from the frame that took it.
+    selfie: kept from the frame that took it. changes: how often what the page shows of it has become another, the
+    phase's progress aside, of which the page is told with each frame.
     """
 
     snapshot: Snapshot | None = None
@@ -77,6 +78,7 @@ class View:
     failing: bool = False
     model_error: AssetError | None = None
     selfie: Selfie | None = None
+    changes: int = 0
     samples: tuple[Sample, ...] = ()
     events: tuple[Event, ...] = ()
 
@@ -110,7 +112,7 @@ class LiveCapture:
 
         on_frame: told after each frame that was processed how many seconds it took, on the stream's thread; not after
         one that failed. entry: sees every snapshot. ask_still: told the number of each still that the page shall take.
-        show: told what the page shall draw over the camera's picture, `core.stream.outlines`.
+        show: told what the page gets of each frame, `core.stream.outlines`.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -193,15 +195,15 @@ class LiveCapture:
             processor.distrust_camera()
         taken = self._intake.take(frame, self._time.of(frame.time))
         snapshot = processor.process(taken)
-        self._show(outlines(snapshot))
+        advice = self._hold.update(snapshot)
+        with self._lock:
+            changes = self._note(snapshot, advice, self._intake.size(frame))
+        self._show(outlines(snapshot, changes))
         if snapshot.still_wanted > self._still_asked:
             self._still_asked = snapshot.still_wanted
             self._ask_still(self._still_asked)
         if self._entry is not None:
             self._entry.see(snapshot)
-        advice = self._hold.update(snapshot)
-        with self._lock:
-            self._note(snapshot, advice, self._intake.size(frame))
         return True
 
     def _opened(self) -> Processor:
@@ -213,14 +215,19 @@ class LiveCapture:
             self._processor = self._open_processor()
         return self._processor
 
-    def _note(self, snapshot: Snapshot, advice: Advice, size: tuple[int, int]) -> None:
-        selfie = snapshot.selfie or self._view.selfie
-        self._view = replace(self._view, snapshot=snapshot, advice=advice, size=size, selfie=selfie)
+    def _note(self, snapshot: Snapshot, advice: Advice, size: tuple[int, int]) -> int:
+        """The number of changes so far."""
+        before, selfie = self._view, snapshot.selfie or self._view.selfie
+        after = replace(before, snapshot=snapshot, advice=advice, size=size, selfie=selfie)
+        if self._failed_in_a_row or _shown(after) != _shown(before):
+            after = replace(after, changes=before.changes + 1)
+        self._view = after
         self._failed_in_a_row = 0
         self._events.extend(snapshot.events)
         self._samples.append(Sample(snapshot.t, snapshot.phase, snapshot.signals))
         while self._samples[0].t < snapshot.t - self._settings.history_s:
             self._samples.popleft()
+        return after.changes
 
     def _count(self, started: float) -> None:
         view, took = self._view, (self._clock() - started) * 1000
@@ -250,6 +257,12 @@ class LiveCapture:
         if processor is not None:
             processor.close()
             give_back()
+
+
+def _shown(view: View) -> object:
+    """What the page shows of it, the phase's progress aside."""
+    seen = view.snapshot
+    return seen and (seen.phase, seen.badges, seen.restart, seen.tries_left, view.advice, view.size)
 
 
 class FrameTime:

@@ -1,4 +1,4 @@
-"""The outlines of one frame as numbers, which the page draws over the camera's own picture."""
+"""What the page gets of each frame, as numbers: outlines, which it draws over the camera's own picture, and news."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ SECONDS = 30_000
 _PHASES = (Phase.POSITION, Phase.BLINK, Phase.CHECK)
 _REGIONS, _STATES = list(Region), list(State)
 _FARTHEST = 3 * SCALE  # a face may reach out of the frame
+_MOST = 2**15 - 1
 
 
-def outlines(snapshot: Snapshot) -> bytes:
-    """Little-endian int16: seconds and milliseconds of the frame's time, its width and height; for each outline its
-    region, its state, how many points it has, and x and y of each, unmirrored.
+def outlines(snapshot: Snapshot, changes: int) -> bytes:
+    """Little-endian int16: seconds and milliseconds of the frame's time, its width and height, `changes`, the phase's
+    progress; for each outline its region, its state, how many points it has, and x and y of each, unmirrored.
 
-    Seconds begin anew after `SECONDS`. Region and state are places in their enumerations, coordinates parts of width
-    and height. No outlines without a face, and when the attempt is over.
+    changes: `View.changes`; a page that shows an earlier state asks for the present one. Seconds begin anew after
+    `SECONDS`. Region and state are places in their enumerations; `SCALE` is a whole progress, width and height. No
+    outlines without a face, and when the attempt is over.
     """
     width, height = snapshot.reading.size
     seconds, milliseconds = divmod(round(snapshot.t * 1000), 1000)
-    parts = [np.array([seconds % SECONDS, milliseconds, width, height])]
+    progress = round(snapshot.progress * SCALE)
+    parts = [np.array([seconds % SECONDS, milliseconds, width, height, min(changes, _MOST), progress])]
     if snapshot.reading.face is not None and snapshot.phase in _PHASES:
         landmarks = snapshot.reading.face.landmarks[:, :2] * (SCALE / np.array([width, height]))
         for region, state, points in polygons(landmarks, snapshot.badges):

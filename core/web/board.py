@@ -63,6 +63,7 @@ def board_data(view: View) -> dict[str, Any]:
         "steps_label": text("step.label"),
         "language": language(),
         "size": view.size and list(view.size),
+        "changes": view.changes,
     }
     snapshot, advice = view.snapshot, view.advice
     if snapshot is None or advice is None or view.failing:
@@ -122,7 +123,8 @@ def show_board(view: View | None, attempt: str, still: str = "", outlines: str =
     """Draw the camera's picture and the board over it. Without a view it is unseen and only guards the camera.
 
     attempt: what the page says of the camera is told with it. still: name under which the page hands in stills
-    (core.server.stills). outlines: name under which it gets what it draws over the picture (core.server.outlines).
+    (core.server.stills). outlines: name under which it gets what it draws over the picture, and word of news
+    (core.server.outlines): it is drawn anew then.
     """
     names = {"attempt": attempt, "still": still, "still_px": StillSettings().px, "outlines": outlines}
     _board()(
@@ -130,6 +132,7 @@ def show_board(view: View | None, attempt: str, still: str = "", outlines: str =
         data=board_data(view) | names if view else {"playing": False},
         on_refusal_change=lambda: None,
         on_label_change=lambda: None,
+        on_news_change=lambda: None,
     )
 
 

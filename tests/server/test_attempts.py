@@ -210,5 +210,5 @@ def test_should_show_each_attempts_outlines_under_a_name_of_its_own() -> None:
         attempts.capture.receive(video_frame(0.0))
         attempts.end(Outcome.LEFT)
 
-    assert wall.shown == [(name, outlines(snapshot())) for name in names]
+    assert wall.shown == [(name, outlines(snapshot(), 1)) for name in names]
     assert wall.closed == names and names[0] != names[1]

@@ -73,7 +73,7 @@ def test_should_show_the_outlines_of_what_comes_through_the_library() -> None:
     play(capture, 30)
 
     assert capture.view().frames > 3
-    assert shown[-1] == outlines(snapshot())
+    assert shown[-1] == outlines(snapshot(), 1)
 
 
 def test_should_keep_the_stream_going_when_every_frame_fails() -> None:

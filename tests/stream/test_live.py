@@ -226,5 +226,5 @@ def test_should_show_the_outlines_of_every_frame_that_was_processed() -> None:
         capture.receive(video_frame(number / 10))
 
     # The last says that there is nothing more to draw.
-    assert shown == [outlines(snapshot()), outlines(snapshot(2.0, Phase.CAPTURED))]
+    assert shown == [outlines(snapshot(), 1), outlines(snapshot(2.0, Phase.CAPTURED), 2)]
     assert len(shown[1]) < len(shown[0])

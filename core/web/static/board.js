@@ -3,11 +3,12 @@
 
 const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
 
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const board = parentElement.querySelector(".board");
   offerStills(data.playing ? data.still : "", data.still_px);
   showCamera(board.querySelector(".mirror"));
   showOutlines(data.playing ? data.outlines : "", board.querySelector("canvas"));
+  hearNews(data.changes, () => setTriggerValue("news", data.changes), (progress) => drawProgress(board, progress));
   // As state, which goes to the server with every refresh: what is sent but once is lost when the page is drawn anew.
   const tell = (what) => (name) => setStateValue(what, { attempt: data.attempt, name });
   watchCamera(data.playing ? tell("refusal") : null, tell("label"));
@@ -25,11 +26,16 @@ export default function ({ parentElement, data, setStateValue }) {
   put(".hint strong", large);
   put(".hint span", more);
   put(".note", data.note);
-  const ring = board.querySelector(".ring");
-  ring.style.strokeDasharray = `${data.progress * 100} 200`;
-  ring.style.visibility = data.progress > 0 ? "visible" : "hidden";  // its round end would show as a dot
   drawSteps(board.querySelector(".steps"), data.steps, data.steps_label);
+  drawProgress(board, data.progress);
   fitStage(board, data.size ?? cameraSize());
+}
+
+function drawProgress(board, progress) {
+  const ring = board.querySelector(".ring");
+  ring.style.strokeDasharray = `${progress * 100} 200`;
+  ring.style.visibility = progress > 0 ? "visible" : "hidden"; // its round end would show as a dot
+  board.querySelector('[data-standing="now"] .dial')?.style.setProperty("--share", progress);
 }
 
 function drawSteps(list, steps, label) {

@@ -12,7 +12,10 @@ const STALE_MS = 700; // without news for so long nothing is shown
 // of the face, than it would if news were as early as it can be.
 const FADE = [0.08, 0.2];
 
+const ASK_MS = 300; // between two questions for the board at least, unless it was drawn meanwhile
+
 let listening = { name: "" };
+let news = { changes: 0, asked: -Infinity };
 let drawn = { canvas: null, frame: 0, t: 0, alpha: 0 };
 let newest = nothing();
 let earliest = Infinity; // from a frame's own time to its outlines, by two clocks that began at different moments
@@ -32,6 +35,19 @@ function showOutlines(name, canvas) {
   if (name) listen(listening);
 }
 
+// Called with each drawing of the board. changes: how often what it shows had changed then. ask: for the present state.
+// progress: draws how far the step is.
+function hearNews(changes, ask, progress) {
+  news = { changes, ask, progress, asked: -Infinity };
+}
+
+function askForNews() {
+  const t = performance.now();
+  if (t - news.asked < ASK_MS) return;
+  news.asked = t;
+  news.ask();
+}
+
 function listen(to) {
   const address = new URL(`outlines/${to.name}`, document.baseURI);
   address.protocol = address.protocol.replace("http", "ws");
@@ -41,10 +57,17 @@ function listen(to) {
     if (to === listening) take(new Int16Array(data));
     target.send("");
   };
-  to.socket.onclose = () => setTimeout(() => to === listening && listen(to), 1000);
+  to.socket.onclose = () =>
+    setTimeout(() => {
+      if (to !== listening) return;
+      askForNews(); // of which nobody tells
+      listen(to);
+    }, ASK_MS);
 }
 
-function take([seconds, milliseconds, width, height, ...numbers]) {
+function take([seconds, milliseconds, width, height, changes, progress, ...numbers]) {
+  if (changes > news.changes) askForNews();
+  else if (changes === news.changes) news.progress(progress / DRAWING.scale);
   const t = performance.now();
   const taken = 1000 * seconds + milliseconds;
   const since = taken - newest.taken;
