@@ -17,7 +17,9 @@ from typing import Any
 
 import av
 import numpy as np
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.codecs.vpx import Vp8Encoder, VpxPayloadDescriptor
+from aiortc.mediastreams import MediaStreamError
 from numpy.typing import NDArray
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -30,6 +32,8 @@ _CHANGES = 8  # bytes before them in a message with outlines
 _ASK_S = 0.3  # as in core/web/static/outlines.js
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"  # before the names that Streamlit gives to components' events
 _RATE = 90_000
+_BITS = 780_000  # a second: what aiortc's own sender comes to with the app at 640x480
+_KEY_S = 5.0
 
 
 def mark(planes: Planes, number: int) -> None:
@@ -47,8 +51,10 @@ def read_mark(frame: av.VideoFrame) -> int | None:
     return sum(1 << bit for bit in range(BITS) if row[bit * BLOCK + BLOCK // 2] > 128)
 
 
-class MarkedClip(VideoStreamTrack):
+class MarkedClip(MediaStreamTrack):
     """A clip round and round at a fixed rate. sent: number -> time.monotonic() before encoding."""
+
+    kind = "video"
 
     def __init__(self, clip: Sequence[Planes], fps: float, first: int) -> None:
         super().__init__()
@@ -59,18 +65,48 @@ class MarkedClip(VideoStreamTrack):
         self._started = 0.0
         self.sent: dict[int, float] = {}
 
-    async def recv(self) -> av.VideoFrame:
+    async def recv(self) -> av.VideoFrame | av.Packet:
         now = time.monotonic()
         self._started = self._started or now
         await asyncio.sleep(max(self._started + self._count / self._fps - now, 0.0))
-        number = self._first + self._count
-        planes = self._clip[self._count % len(self._clip)].copy()
-        mark(planes, number)
-        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-        frame.pts, frame.time_base = round(self._count * _RATE / self._fps), fractions.Fraction(1, _RATE)
+        picture = self._picture(self._count)
+        self.sent[self._first + self._count] = time.monotonic()
         self._count += 1
-        self.sent[number] = time.monotonic()
+        return picture
+
+    def _picture(self, count: int) -> av.VideoFrame | av.Packet:
+        planes = self._clip[count % len(self._clip)].copy()
+        mark(planes, self._first + count)
+        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        frame.pts, frame.time_base = round(count * _RATE / self._fps), fractions.Fraction(1, _RATE)
         return frame
+
+
+class EncodedClip(MarkedClip):
+    """The same, encoded beforehand, so that visitors take less of the cores that they share with the app.
+
+    For the server it differs from what aiortc encodes on the way in two things: the bit rate stays as it is, and a key
+    frame comes every few seconds instead of when it is asked for. It ends when there is no more.
+    """
+
+    def __init__(self, clip: Sequence[Planes], fps: float, first: int, seconds: float) -> None:
+        """seconds: to encode."""
+        super().__init__(clip, fps, first)
+        encoder = Vp8Encoder()
+        encoder.target_bitrate = _BITS
+        self._packets: list[av.Packet] = []
+        for count in range(round(seconds * fps)):
+            frame = super()._picture(count)
+            assert isinstance(frame, av.VideoFrame)
+            payloads, ticks = encoder.encode(frame, force_keyframe=count % round(_KEY_S * fps) == 0)
+            packet = av.Packet(b"".join(VpxPayloadDescriptor.parse(payload)[1] for payload in payloads))
+            packet.pts, packet.time_base = ticks, fractions.Fraction(1, _RATE)
+            self._packets.append(packet)
+
+    def _picture(self, count: int) -> av.VideoFrame | av.Packet:
+        if count >= len(self._packets):
+            raise MediaStreamError
+        return self._packets[count]
 
 
 @dataclass
@@ -142,7 +178,7 @@ class Visitor:
             await self.wait_for_button(key)
         await self._rerun(trigger=button)
 
-    async def go_live(self, track: VideoStreamTrack, timeout_s: float = 30.0) -> None:
+    async def go_live(self, track: MediaStreamTrack, timeout_s: float = 30.0) -> None:
         """Press START and connect the camera; returns when the stream is connected."""
         self.started = time.monotonic()
         await self.press("start")
@@ -271,6 +307,7 @@ class Visitor:
                 self.outlines.append(time.monotonic())
                 self._outlines_bytes = before + socket.received
                 await socket.send("")
+                assert isinstance(message, bytes)
                 await self._hear(struct.unpack_from("<h", message, _CHANGES)[0])
 
     async def _hear(self, changes: int) -> None:
