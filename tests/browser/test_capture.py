@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocket, expect
 
 from core.regions import Region
 from tests.browser.harness import CAPTURE_S, CapturePage, Server
@@ -136,6 +137,32 @@ def test_outlines_should_lie_on_the_face_in_the_colours_of_what_is_clear_and_blo
     green, red = canvas.evaluate(COLORS, BROWS)
     assert green > 0.01 and red < 0.01
     assert canvas.evaluate(COLORS, EDGE) == [0, 0]
+
+
+def test_the_page_should_ask_for_the_board_when_there_is_news_and_only_then(
+    server: Server, chromium: Callable[..., Browser], clips: Callable[[str], Path]
+) -> None:
+    events: list[int | str] = []  # what each message says of how often the board has changed, and each question for it
+
+    def watch(socket: WebSocket) -> None:
+        if "/outlines/" in socket.url:
+            socket.on("framereceived", lambda data: events.append(struct.unpack_from("<h", data, 8)[0]))
+        else:
+            socket.on("framesent", lambda data: b'"news"' in data and events.append("asked"))
+
+    page = chromium(clips("no_blink")).new_page()
+    page.on("websocket", watch)
+    capture = CapturePage(page, server.url).open().start().wait_for_phase("blink")
+
+    first = events.index(1)
+    assert "asked" in events[first : first + 4]
+    expect(capture.hint).to_have_text("Blink slowly")
+    page.wait_for_timeout(500)
+    events.clear()
+    page.wait_for_timeout(2000)
+    changes = [event for event in events if event != "asked"]
+    assert len(changes) > 10
+    assert events.count("asked") <= len(set(changes)) - 1
 
 
 def test_the_capture_should_do_without_outlines(visit: Visit) -> None:

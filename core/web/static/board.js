@@ -1,4 +1,4 @@
-// The board over the video. Called again with new data several times a second: it changes what is there, so that
+// The board over the video. Called again with new data, up to a few times a second: it changes what is there, so that
 // screen readers hear a hint once and the ring moves smoothly.
 
 const CAMERA_FRAME = 'iframe[title^="streamlit_webrtc"]';
