@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
+import uvloop
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -35,6 +37,16 @@ def test_should_serve_and_store_nothing_without_keys(env: pytest.MonkeyPatch, tm
     assert len(served.routes()) == 3 and served.middleware() == [] and not served.api_asked_for()
     assert served.witness() is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_server_should_run_on_uvloop() -> None:
+    factory = uvicorn.Config("app:app").get_loop_factory()
+    assert factory is not None
+    loop = factory()
+    try:
+        assert isinstance(loop, uvloop.Loop)
+    finally:
+        loop.close()
 
 
 def test_should_serve_the_api_with_keys(env: pytest.MonkeyPatch) -> None:
