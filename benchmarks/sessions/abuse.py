@@ -19,7 +19,8 @@ from aiortc.rtp import RtpPacket
 
 from benchmarks.sessions.app import App
 from benchmarks.sessions.crowd import FPS, SPACE, clip
-from benchmarks.sessions.visitor import MarkedClip, Visitor
+from benchmarks.sessions.marked_clip import MarkedClip
+from benchmarks.sessions.visitor import Visitor
 from core.server.access import AccessCode
 from core.settings import AccessSettings
 

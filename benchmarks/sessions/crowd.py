@@ -18,7 +18,8 @@ import av
 import numpy as np
 
 from benchmarks.sessions.app import ROOT
-from benchmarks.sessions.visitor import EncodedClip, MarkedClip, Planes, Visitor
+from benchmarks.sessions.marked_clip import EncodedClip, MarkedClip, Planes
+from benchmarks.sessions.visitor import Visitor
 from tests.footage import Blink, Scene, astronaut
 
 FPS = 15.0

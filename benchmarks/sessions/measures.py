@@ -14,7 +14,8 @@ import numpy as np
 
 from benchmarks.sessions.app import App, private_mb
 from benchmarks.sessions.crowd import FPS, SPACE, Crowd, clip
-from benchmarks.sessions.visitor import BITS, MarkedClip, Visitor
+from benchmarks.sessions.marked_clip import BITS, MarkedClip
+from benchmarks.sessions.visitor import Visitor
 from core.server.capacity import sessions, usable_cores
 from core.server.pipeline import open_processor
 from core.settings import Settings

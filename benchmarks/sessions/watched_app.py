@@ -3,8 +3,8 @@
     python -m benchmarks.sessions.watched_app NOTES [streamlit options]
 
 NOTES is a file that gains a line "number time width height" for each frame: the number on it (see
-benchmarks.sessions.visitor; None where there is none), time.monotonic() when its snapshot was there, and its size. With
-LOSE_PACKET=N in the environment the Nth packet of each stream is lost, and so is the first one resent for it.
+benchmarks.sessions.marked_clip; None where there is none), time.monotonic() when its snapshot was there, and its size.
+With LOSE_PACKET=N in the environment the Nth packet of each stream is lost, and so is the first one resent for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import av
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtp import RtpPacket
 
-from benchmarks.sessions.visitor import read_mark
+from benchmarks.sessions.marked_clip import read_mark
 
 ROOT = Path(__file__).resolve().parents[2]
 

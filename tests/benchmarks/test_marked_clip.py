@@ -9,7 +9,7 @@ from aiortc.codecs.vpx import Vp8Decoder, Vp8Encoder, vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.mediastreams import MediaStreamError
 
-from benchmarks.sessions.visitor import BITS, EncodedClip, MarkedClip, mark, read_mark
+from benchmarks.sessions.marked_clip import BITS, EncodedClip, MarkedClip, mark, read_mark
 
 
 @pytest.mark.parametrize("number", [0, 1, 0b10101, (1 << BITS) - 1])
