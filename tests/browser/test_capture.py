@@ -144,11 +144,18 @@ def test_the_page_should_ask_for_the_board_when_there_is_news_and_only_then(
 ) -> None:
     events: list[int | str] = []  # what each message says of how often the board has changed, and each question for it
 
+    def heard(data: bytes | str) -> None:
+        events.append(struct.unpack_from("<h", data, 8)[0] if isinstance(data, bytes) else data)
+
+    def said(data: bytes | str) -> None:
+        if isinstance(data, bytes) and b'"news"' in data:
+            events.append("asked")
+
     def watch(socket: WebSocket) -> None:
         if "/outlines/" in socket.url:
-            socket.on("framereceived", lambda data: events.append(struct.unpack_from("<h", data, 8)[0]))
+            socket.on("framereceived", heard)
         else:
-            socket.on("framesent", lambda data: b'"news"' in data and events.append("asked"))
+            socket.on("framesent", said)
 
     page = chromium(clips("no_blink")).new_page()
     page.on("websocket", watch)

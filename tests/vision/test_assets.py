@@ -117,3 +117,21 @@ def test_should_say_when_the_manifest_is_broken(tmp_path: Path) -> None:
     with pytest.raises(AssetError) as refused:
         assets.manifest(tmp_path)
     assert (refused.value.key, refused.value.values) == ("broken", {"file": "models/manifest.toml"})
+
+
+def test_should_hash_a_file_again_only_when_it_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(BYTES)
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+
+    def noted(self: Path) -> bytes:
+        read.append(self)
+        return read_bytes(self)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+
+    digests = {assets.sha256(path) for _ in range(3)}
+    assert digests == {hashlib.sha256(BYTES).hexdigest()} and read == [path]
+    path.write_bytes(b"another")
+    assert assets.sha256(path) == hashlib.sha256(b"another").hexdigest()
