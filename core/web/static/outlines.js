@@ -41,6 +41,7 @@ function hearNews(changes, ask, progress) {
   news = { changes, ask, progress, asked: -Infinity };
 }
 
+// A question may be lost while the page is drawn anew: the next message asks again.
 function askForNews() {
   const t = performance.now();
   if (t - news.asked < ASK_MS) return;
