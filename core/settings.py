@@ -35,6 +35,7 @@ class LandmarkSettings:
     # In live frames a second face counts as soon as it leans in: at 0.5 one in six such people was not seen for a
     # second, at 0.35 all but one; no frame of eight clips with one person then shows two.
     min_detection_live: float = 0.35  # 0..1
+    detect_every_s: float = 0.5  # seconds between two looks of the detector as long as the head's movement is known
 
 
 @dataclass(frozen=True)
@@ -63,27 +64,29 @@ class AlikeSettings:
 
 @dataclass(frozen=True)
 class KeyFrameSettings:
-    """Which frames of a stream need not be read: those that look like the last one that was.
+    """In which frames of a stream the mesh is laid anew: others are compared with the last one in which it was.
 
-    What changes is read in the frame in which it does; a slower change is read later, by `every_s` at most. Changes are
-    shares of the face's mean luma, the light's own apart. Set on 13 clips of people. While a blink is asked for every
-    frame is read all the same: with these limits 17 of 26 blinks of two restless people counted at 15 frames a second,
-    19 without.
+    Changes are shares of the face's mean luma, the light's own apart. Set on 13 clips of people.
     """
 
-    every_s: float = 0.21  # seconds from one frame that is read to the next; a gap of 0.25 s breaks things off
-    max_gain: float = 0.1  # share by which the light may change
-    max_change: float = 0.05  # mean of the face's cells; a cell is a sixth of an inter-eye distance wide
-    max_cell_change: float = 0.35  # of any of them
-    # Of any around the eyes. The faintest of 78 pairs of frames with open and with shut eyes, of 12 people, differ by
-    # 0.096; those of dark eyes in a bright face by 0.9.
-    max_lid_change: float = 0.09
-    # Where lids move by more in a frame, the one before it in which they had moved by so much is read after all.
-    still_lids: float = 0.04
-    hold_s: float = 0.06  # seconds for which frames wait for that: one at 15 a second, two at 30
+    every_s: float = 0.27  # seconds from one mesh to the next: every fourth frame of 15 a second
+    still_s: float = 0.5  # the same, as long as nothing changes at all
+    # Beyond these the head is not followed: the mesh is laid anew.
     max_stray: float = 0.04  # inter-eye distances (median) by which the head's points may stray from one movement
+    max_gain: float = 0.1  # share by which the light may change
+    max_other: float = 0.15  # mean of the face's cells; a cell is a sixth of an inter-eye distance wide
+    # Beyond these the regions are read anew.
+    max_change: float = 0.05  # mean of the face's cells
+    max_cell_change: float = 0.35  # of any of them
     max_room_change: float = 40.0  # 0..255 in a colour, of any of 300 cells around the head
+    # Beyond this, of any cell around the eyes, only the eyes are. The faintest of 78 pairs of frames with open and with
+    # shut eyes, of 12 people, differ by 0.096; those of dark eyes in a bright face by 0.9.
+    max_lid_change: float = 0.09
     min_inter_eye_px: float = 36.0  # smaller faces show too little of their lids
+    # Where the eye model takes the eyes for more shut (0..1, mean of both) by this, the mesh is laid on the frames
+    # before, too: on a half shut eye that model is slow to say so.
+    max_shutting: float = 0.08
+    hold_s: float = 0.06  # seconds for which frames wait for that: one at 15 a second, two at 30
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,7 @@ class BlinkSettings:
     least_shape: float = 0.1  # eyeBlink, likewise
     noise_s: float = 1.0  # seconds before a blink in which the noise is measured
     strays: float = 4.0  # steps from frame to frame (median) that open eyes may stray
+    step_s: float = 1 / 15  # seconds of a step; of a longer one, between frames some of which were not read, that share
     # Shares of the way that they stray at the least, by the gap between the lids and by eyeBlink, and at most.
     gap_noise: float = 0.06
     shape_noise: float = 0.12

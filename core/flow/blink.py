@@ -63,10 +63,7 @@ class BlinkDetector:
         """The blink that this frame decides, if it does: the one it completes, or one just before it.
 
         follows: correlation of the face outside the eyes with the frame before, -1..1; 1 where nothing is known.
-        Frames that were not read tell nothing of the lids.
         """
-        if reading.carried:
-            return None
         if reading.face is None or any(eye not in reading.regions for eye in EYES):
             return self._break()
         lids = self._meter.measure(reading, follows)

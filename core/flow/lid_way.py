@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,21 +70,24 @@ class LidWay:
         before = [f for f in frames if start - limits.before_s <= f.t <= start]
         during = [f for f in frames if start <= f.t <= end]
         calm = [f for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
+        calm = [f for f in calm if not f.carried]
         gap = float(np.median([f.gap for f in before]))
         shape = float(np.median([f.shape for f in before]))
         gap_shut = min(gap - limits.least_gap, *(f.gap for f in during))
         shape_shut = max(shape + limits.least_shape, *(f.shape for f in during))
         return (
-            self._scale([f.gap for f in calm], gap, gap_shut, limits.gap_noise),
-            self._scale([f.shape for f in calm], shape, shape_shut, limits.shape_noise),
+            self._scale([(f.t, f.gap) for f in calm], gap, gap_shut, limits.gap_noise),
+            self._scale([(f.t, f.shape) for f in calm], shape, shape_shut, limits.shape_noise),
         )
 
-    def _scale(self, calm: Sequence[float], open_: float, shut: float, least: float) -> Scale:
-        """calm: of open eyes, frame by frame; least: share of the way by which they stray at the least."""
-        steps = np.abs(np.diff(calm))
+    def _scale(self, calm: Sequence[tuple[float, float]], open_: float, shut: float, least: float) -> Scale:
+        """calm: times and measures of open eyes; least: share of the way by which they stray at the least."""
+        limits = self.settings
+        # Gazes wander in a longer step, too.
+        steps = [abs(b - a) * min(limits.step_s / (late - early), 1.0) for (early, a), (late, b) in pairwise(calm)]
         stray = float(np.median(steps)) if len(steps) > 2 else 0.0
-        noise = self.settings.strays * stray / abs(shut - open_)
-        return Scale(open_, shut, min(max(noise, least), self.settings.max_noise))
+        noise = limits.strays * stray / abs(shut - open_)
+        return Scale(open_, shut, min(max(noise, least), limits.max_noise))
 
     def _weigh(self, frames: Sequence[Lids], gap: Scale, shape: Scale) -> float:
         """Evidence of one side; `frames` from shut to open."""

@@ -21,7 +21,7 @@ class Lids:
     eyeBlink hardly tells how far a wide eye is open. seen_shut: what the eye model says, 0 (open) to 1 (shut), mean.
     covered: something is before an eye; hidden: and the eye model, too, sees neither an open nor a shut one there.
     speed: of the head, inter-eye distances per second. follows: correlation of the face outside the eyes with the frame
-    before, -1..1.
+    before, -1..1. carried: as in `Reading`.
     """
 
     t: float
@@ -34,6 +34,7 @@ class Lids:
     hidden: bool
     speed: float
     follows: float
+    carried: bool = False
 
 
 class LidMeter:
@@ -60,12 +61,13 @@ class LidMeter:
             hidden=any(self._hidden(reading, eye) for eye in EYES),
             speed=self._motion.update(reading.t, reading.face),
             follows=follows,
+            carried=reading.carried,
         )
 
     def _seen(self, reading: Reading, eye: Region) -> float:
         """What the eye model says of one eye; 0 where there are no scores."""
         scores = reading.regions[eye].eye
-        return 0.0 if scores is None else scores.closed / max(scores.closed + scores.open, 1e-6)
+        return 0.0 if scores is None else scores.shut
 
     def _hidden(self, reading: Reading, eye: Region) -> bool:
         found = reading.regions[eye]

@@ -35,9 +35,7 @@ class Transition:
 
 
 class Stage(Protocol):
-    """A phase at work. progress: 0..1. every_frame: none may be left out, though it looks like the one before."""
-
-    every_frame: bool
+    """A phase at work. progress: 0..1."""
 
     def step(self, sense: Sense) -> Transition: ...
 
@@ -46,8 +44,6 @@ class Stage(Protocol):
 
 class PositionPhase:
     """One face, framed, near, straight and lit, for a moment."""
-
-    every_frame = False
 
     def __init__(self, settings: Settings) -> None:
         self._hold_s = settings.position.hold_s
@@ -74,8 +70,6 @@ _ADVICE = {
 
 class BlinkPhase:
     """The challenge. From the first blink that counts, the guard watches over the face that blinked."""
-
-    every_frame = True  # one on the way may make a blink count
 
     def __init__(
         self, settings: Settings, guard: ContinuityGuard, rng: random.Random, failed: int, *, suspected: bool = False
@@ -145,8 +139,6 @@ class BlinkPhase:
 
 class CheckPhase:
     """The occlusion window, and the best shot of it."""
-
-    every_frame = False
 
     def __init__(self, settings: Settings, measure: Measure, first_still: int = 1) -> None:
         """first_still: number of the first still to ask for."""

@@ -124,7 +124,7 @@ class CaptureProcessor:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         self._events += sense.suspicions
         advice = self._advance(sense)
-        self._settled = sense.settled and (self._phase.final or not self._stages[self._phase].every_frame)
+        self._settled = sense.settled
         self._stills_asked = max(self._stills_asked, self._check.still_wanted)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):

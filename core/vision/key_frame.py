@@ -1,21 +1,24 @@
-"""A frame that was read, and whether a later one looks like it, moved with the head: then nothing new can be read.
+"""A frame on which the mesh was laid, and where its face is in a later one: there it need not be laid anew.
 
 The head is followed by rigid points of its mesh (optical flow: Lucas and Kanade 1981; in pyramids: Bouguet 2001) and
-cut out as it was then. Whatever changes within it, lids, another face, a hand, light, a turn of the head, is a change.
+cut out as it was then. Where nothing changes within it, no lids, no hand, no light, no turn of the head, there
+is nothing new to read at all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.regions import EYES, Region
 from core.settings import KeyFrameSettings
 from core.vision.alignment import warp
 from core.vision.quality import luma
-from core.vision.reading import Frame, Image, Reading
+from core.vision.reading import EyeScores, Face, Frame, Image, Reading
 from core.vision.scene import coarse, largest_change, surroundings
 
 # Corners of the eyes, bridge, tip and wings of the nose, inner brows, cheeks, forehead.
@@ -30,19 +33,25 @@ _ROWS, _COLUMNS = np.mgrid[:_CELLS, :_CELLS] + 0.5 - _CELLS / 2
 _FACE = (_COLUMNS / (0.32 * _CELLS)) ** 2 + (_ROWS / (0.4 * _CELLS)) ** 2 < 1
 
 
+class Change(Enum):
+    """What of a later frame must be read anew."""
+
+    NOTHING = "nothing"
+    EYES = "eyes"
+    REGIONS = "regions"  # with the eyes, and whatever else needs no mesh
+    MESH = "mesh"  # all: the head can't be followed
+
+
 @dataclass(frozen=True)
 class Compared:
-    """A later frame. reading: what was read, where the head is now; None where anything has changed.
+    """A later frame. face: where the head is now; None where it can't be followed."""
 
-    lids: the largest change of a cell around the eyes, in shares of the face's mean luma.
-    """
-
-    reading: Reading | None
-    lids: float
+    change: Change
+    face: Face | None
 
 
 class KeyFrame:
-    """What is kept of a frame that was read."""
+    """What is kept of such a frame."""
 
     def __init__(self, frame: Frame, reading: Reading, settings: KeyFrameSettings) -> None:
         """`reading` must have a face."""
@@ -50,6 +59,7 @@ class KeyFrame:
         assert face is not None and aligned is not None
         self.settings = settings
         self.reading = reading
+        self._face = face
         scale = _SIDE_PX / len(aligned.rgb)
         self._matrix = aligned.matrix * scale
         self._matrix[:, 2] += (scale - 1) / 2  # pixel centres
@@ -65,16 +75,34 @@ class KeyFrame:
         limits, there = self.settings, self._cut(frame.rgb)
         back = self._movement(there)
         if back is None:
-            return Compared(None, float("inf"))
+            return Compared(Change.MESH, None)
         size = (_SIDE_PX, _SIDE_PX)
         cells = _cells(cv2.warpAffine(there, back, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
         gain = float(cells[_FACE].mean()) / self._level
         change = np.abs(cells / gain - self._cells) / self._level
-        face, lids = change[_FACE], float(change[_EYES].max())
-        same = abs(gain - 1) <= limits.max_gain and face.max() <= limits.max_cell_change
-        same = same and face.mean() <= limits.max_change and lids <= limits.max_lid_change
-        same = same and largest_change(self._room, coarse(frame.rgb), self._around) <= limits.max_room_change
-        return Compared(self._carried(frame.t, back) if same else None, lids)
+        if abs(gain - 1) > limits.max_gain or change[_FACE].mean() > limits.max_other:
+            return Compared(Change.MESH, None)
+        return Compared(self._change(frame, change), self._moved(back))
+
+    @property
+    def eyes(self) -> dict[Region, EyeScores]:
+        """What the eye model said."""
+        scores = {eye: self.reading.regions[eye].eye for eye in EYES}
+        return {eye: score for eye, score in scores.items() if score is not None}
+
+    def carried(self, t: float, face: Face) -> Reading:
+        """What was read, for a later frame in which nothing has changed but the place of the face."""
+        return replace(self.reading, t=t, face=face, presentation=None, carried=True)
+
+    def _change(self, frame: Frame, change: NDArray[np.float32]) -> Change:
+        """change: of each cell of a face that can be followed."""
+        limits, face = self.settings, change[_FACE]
+        if face.mean() > limits.max_change or face.max() > limits.max_cell_change:
+            return Change.REGIONS
+        if largest_change(self._room, coarse(frame.rgb), self._around) > limits.max_room_change:
+            return Change.REGIONS
+        small = self._face.inter_eye_px < limits.min_inter_eye_px
+        return Change.EYES if small or change[_EYES].max() > limits.max_lid_change else Change.NOTHING
 
     def _cut(self, rgb: Image) -> Image:
         """(80, 80) uint8: the luma of what is where the face was."""
@@ -100,17 +128,16 @@ class KeyFrame:
             return None
         return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
-    def _carried(self, t: float, back: NDArray[np.float64]) -> Reading:
-        face = self.reading.face
-        assert face is not None
+    def _moved(self, back: NDArray[np.float64]) -> Face:
         # From the frame that was read to the cut, from there to where that is now, and back to the later frame.
         forth, away = self._matrix, cv2.invertAffineTransform(back)
         home = cv2.invertAffineTransform(forth)
         linear = home[:, :2] @ away[:, :2] @ forth[:, :2]
         shift = home[:, :2] @ (away[:, :2] @ forth[:, 2] + away[:, 2]) + home[:, 2]
-        landmarks = face.landmarks.copy()
+        landmarks = self._face.landmarks.copy()
         landmarks[:, :2] = landmarks[:, :2] @ linear.T.astype(np.float32) + shift.astype(np.float32)
-        return replace(self.reading, t=t, face=replace(face, landmarks=landmarks), presentation=None, carried=True)
+        roi = self._face.roi
+        return replace(self._face, landmarks=landmarks, roi=roi and roi.moved(np.column_stack([linear, shift])))
 
 
 def _similarity(source: NDArray[np.complex128], target: NDArray[np.complex128]) -> tuple[complex, complex]:

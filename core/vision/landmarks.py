@@ -41,8 +41,8 @@ class FaceFinder:
         )
         self._landmarker = FaceLandmarker.create_from_options(options)
 
-    def find(self, frame: Frame) -> tuple[Face, ...]:
-        """The faces of one frame, the largest first."""
+    def find(self, frame: Frame, expected: Face | None = None) -> tuple[Face, ...]:
+        """The faces of one frame, the largest first. expected: tells it nothing."""
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         faces = (_face(mesh, frame.size) for mesh in detect(self._landmarker, image, None))
         return largest_first(faces)

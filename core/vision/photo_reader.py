@@ -29,8 +29,8 @@ class PhotoReader(FaceReader):
         self._turns = OrientationMeter(self._detector, settings.orientation)
         self._closer = CloserLook(self._detector, settings.closer_look)
 
-    def read(self, frame: Frame) -> Reading:
-        """Everything there is to say about one photo.
+    def read(self, frame: Frame, expected: Face | None = None) -> Reading:
+        """Everything there is to say about one photo. Nothing is expected of it.
 
         A photo that surely stands on its head or lies on its side is read the right way up: all pixels of the reading
         are those of `upright(rgb, reading.turns)`. One that lies on its side keeps the tilt in its pose.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from core.regions import EYES, Region
@@ -20,9 +21,17 @@ from core.vision.orientation import HALF, CameraOrientation
 from core.vision.others import OtherFaces
 from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
-from core.vision.reading import Aligned, Box, Face, Frame, Reading
+from core.vision.reading import Aligned, Box, EyeScores, Face, Frame, Reading, RegionReading
 from core.vision.texture import LikenessMeter
 from core.vision.tracker import FaceTracker
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A face as it is cut out, and what the eye model says of its eyes."""
+
+    aligned: Aligned
+    eyes: Mapping[Region, EyeScores]
 
 
 class FaceReader:
@@ -57,9 +66,9 @@ class FaceReader:
         self._others = OtherFaces(self._detector, settings.other_faces, live=live)
         self._camera = CameraOrientation(self._detector, settings.orientation) if live else None
 
-    def read(self, frame: Frame) -> Reading:
-        """Everything there is to say about one frame."""
-        faces = self._finder.find(frame)
+    def read(self, frame: Frame, expected: Face | None = None) -> Reading:
+        """Everything there is to say about one frame. expected: the only face, where it must be, in a stream."""
+        faces = self._finder.find(frame, expected)
         if faces:
             others = tuple(outline_box(other) for other in faces[1:]) or self._others.find(frame, faces[0])
             reading = self.describe(frame, faces[0], others)
@@ -70,19 +79,33 @@ class FaceReader:
             return Reading(frame.t, frame.size, reading.frame_brightness, turns=HALF)
         return reading
 
-    def describe(self, frame: Frame, face: Face, others: tuple[Box, ...]) -> Reading:
-        """What there is to say about one face of a frame. others: where further ones are."""
+    def glance(self, frame: Frame, face: Face) -> Glance:
+        """At the eyes of a face that stands where its mesh says."""
         aligned = self._aligner.align(frame.rgb, face.landmarks)
         crops = [self._aligner.eye(frame.rgb, aligned, eye) for eye in EYES]
-        scores = dict(zip(EYES, self._eyes.read(crops), strict=True))
-        coverage = self._covered(aligned)
+        return Glance(aligned, dict(zip(EYES, self._eyes.read(crops), strict=True)))
+
+    def regions(self, face: Face, glance: Glance) -> Mapping[Region, RegionReading]:
+        """After such a glance, where nothing has changed but the eyes."""
+        return self._judge.judge(self._coverage, glance.eyes, face.pose.yaw)
+
+    def follow(self, frame: Frame, face: Face, glance: Glance) -> Reading:
+        """What there is to say after such a glance without laying the mesh anew."""
+        return replace(self._describe(frame, face, self._others.find(frame, face), glance), carried=True)
+
+    def describe(self, frame: Frame, face: Face, others: tuple[Box, ...]) -> Reading:
+        """What there is to say about one face of a frame. others: where further ones are."""
+        return self._describe(frame, face, others, self.glance(frame, face))
+
+    def _describe(self, frame: Frame, face: Face, others: tuple[Box, ...], glance: Glance) -> Reading:
+        aligned = glance.aligned
         return Reading(
             t=frame.t,
             size=frame.size,
             frame_brightness=frame_brightness(frame.rgb),
             face=face,
             others=others,
-            regions=self._judge.judge(coverage, scores, face.pose.yaw),
+            regions=self._judge.judge(self._covered(aligned), glance.eyes, face.pose.yaw),
             quality=self._meter.measure(frame, face, aligned),
             aligned=aligned,
             likeness=self._likeness.measure(aligned),

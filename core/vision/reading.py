@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import Region
 from core.vision.likeness import Likeness
+
+if TYPE_CHECKING:
+    from core.vision.roi import Roi
 
 Image = NDArray[Any]
 """(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""
@@ -63,12 +66,14 @@ class Face:
     landmarks: (478, 3) float32, pixels of the frame (z in the scale of x, smaller is nearer).
     blink: eyeBlink blendshape of each eye, 0 (open) to 1 (shut).
     inter_eye_px: distance between the eye centres in pixels (ISO/IEC 29794-5 inter-eye distance).
+    roi: where the mesh's network looked, in a stream.
     """
 
     landmarks: NDArray[np.float32]
     pose: Pose
     blink: Mapping[Region, float]
     inter_eye_px: float
+    roi: Roi | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,11 @@ class EyeScores:
     closed: float
     blocked: float
     glare: float
+
+    @property
+    def shut(self) -> float:
+        """How shut the eye looks, 0..1, if it can be seen."""
+        return self.closed / max(self.closed + self.open, 1e-6)
 
 
 @dataclass(frozen=True)
@@ -196,7 +206,8 @@ class Reading:
     presentation: whether the main face looks shown; None where nobody looked, which is so in most frames of a stream.
     turns: quarters, counter-clockwise, by which a photo was turned the right way up before it was read; 2 without a
     face: the live camera is upside down.
-    carried: nothing was read from this frame, which looks like the last one that was; the face is moved with the head.
+    carried: the mesh was not laid on this frame: the face is that of an earlier one, moved with the head, and its lids
+    stand as they did.
     """
 
     t: float

@@ -42,6 +42,12 @@ class Roi:
         four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
         return cv2.cvtColor(cv2.warpAffine(four, matrix, (px, px), flags=flags, borderMode=border), cv2.COLOR_RGBA2RGB)
 
+    def moved(self, movement: NDArray[np.float64]) -> Roi:
+        """Where it is after a similarity, (2, 3), of the picture."""
+        x, y = (float(v) for v in movement @ (self.x, self.y, 1.0))
+        zoom, turn = math.hypot(movement[0, 0], movement[1, 0]), math.atan2(movement[1, 0], movement[0, 0])
+        return Roi(x, y, self.width * zoom, self.height * zoom, self.angle + turn)
+
     def overlap(self, other: Roi) -> float:
         """Intersection over union of both, their angles left aside, 0..1."""
         across = min(self.x + self.width / 2, other.x + other.width / 2)

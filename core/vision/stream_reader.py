@@ -1,33 +1,36 @@
-"""A stream's frames in, readings out: every frame in which something changes is read, of the others a few a second."""
+"""A stream's frames in, readings out: a mesh is laid a few times a second, and where lids or regions change."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
 
+from core.regions import Region
 from core.settings import Settings
-from core.vision.key_frame import KeyFrame
+from core.vision.key_frame import Change, KeyFrame
 from core.vision.reader import FaceReader
-from core.vision.reading import Frame, Reading
+from core.vision.reading import EyeScores, Face, Frame, Reading
 
 Read = tuple[Frame, Reading]
 
 
 @dataclass(frozen=True)
 class _Held:
-    """A frame that looks like the key frame. lids: as in `Compared`."""
+    """A frame that shows nothing new. face: where its head is; reading: what may be taken for read from it."""
 
     frame: Frame
+    face: Face
     reading: Reading
-    lids: float
 
 
 class StreamReader:
     """Reads one live session's frames; not to be shared by threads.
 
-    Frames that look like the last one read are held back for a moment, and its reading is theirs. Only where lids begin
-    to move just then they are read after all, so that a blink is seen from its beginning.
+    Between two meshes the face is followed: of a frame that shows nothing new nothing is read, of others all but the
+    mesh. Such frames are held back for a moment: where the eyes begin to shut just then, the mesh is laid after all, so
+    that a blink is seen from its beginning.
     """
 
     def __init__(self, settings: Settings, reader: FaceReader | None = None) -> None:
@@ -46,15 +49,29 @@ class StreamReader:
         """
         step, self._last_t = frame.t - self._last_t, frame.t
         last, limits = self._last, self.settings
-        if last is None or not settled or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.every_s:
+        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.still_s:
             return [*self._released(), self._read(frame)]
         self._key = self._key or KeyFrame(*last, limits)
         compared = self._key.compare(frame)
-        if compared.reading is None:
-            return [*self._released(compared.lids), self._read(frame)]
-        if frame.t + step - last[0].t > limits.every_s:  # the next one would be too late
-            return [*self._released(), self._read(frame)]
-        self._held.append(_Held(frame, compared.reading, compared.lids))
+        if compared.face is None:
+            return [*self._released(again=True), self._read(frame)]
+        most = limits.still_s if compared.change is Change.NOTHING else limits.every_s
+        due = not settled or frame.t + step - last[0].t > most  # or the next one would be too late
+        if due and not self._held:
+            return [self._read(frame, compared.face)]
+        reading = self._key.carried(frame.t, compared.face)
+        if compared.change is not Change.NOTHING:
+            glance = self._reader.glance(frame, compared.face)
+            shutting = _shut(glance.eyes) - _shut(self._key.eyes) > limits.max_shutting
+            if due or shutting:
+                return [*self._released(again=shutting), self._read(frame, compared.face)]
+            if compared.change is Change.EYES:
+                reading = replace(reading, regions=self._reader.regions(compared.face, glance))
+            else:
+                reading = self._reader.follow(frame, compared.face, glance)
+        if due or _changed(self._key.reading, reading):
+            return [*self._released(), self._read(frame, compared.face)]
+        self._held.append(_Held(frame, compared.face, reading))
         certain = []
         while frame.t - self._held[0].frame.t >= limits.hold_s:
             one = self._held.popleft()
@@ -77,20 +94,26 @@ class StreamReader:
     ) -> None:
         self.close()
 
-    def _released(self, lids: float = 0.0) -> list[Read]:
-        """What is held back. lids: by how much they have moved in the frame after it."""
-        held, limits = list(self._held), self.settings
+    def _released(self, *, again: bool = False) -> list[Read]:
+        """What is held back. again: it must be read."""
+        held = list(self._held)
         self._held.clear()
-        begun = lids > limits.max_lid_change
-        return [
-            self._read(one.frame) if begun and one.lids > limits.still_lids else (one.frame, one.reading)
-            for one in held
-        ]
+        return [self._read(one.frame, one.face) if again else (one.frame, one.reading) for one in held]
 
-    def _read(self, frame: Frame) -> Read:
+    def _read(self, frame: Frame, expected: Face | None = None) -> Read:
         self._last = self._key = None
-        reading = self._reader.read(frame)
-        face = reading.face
-        if face is not None and not reading.others and face.inter_eye_px >= self.settings.min_inter_eye_px:
+        reading = self._reader.read(frame, expected)
+        if reading.face is not None and not reading.others:
             self._last = frame, reading
         return frame, reading
+
+
+def _changed(before: Reading, now: Reading) -> bool:
+    """Whether a region's state is another, or somebody else is there."""
+    states = [{region: found.state for region, found in reading.regions.items()} for reading in (before, now)]
+    return states[0] != states[1] or bool(now.others)
+
+
+def _shut(eyes: Mapping[Region, EyeScores]) -> float:
+    """How shut they look, 0..1."""
+    return sum(scores.shut for scores in eyes.values()) / len(eyes)

@@ -7,6 +7,7 @@ holds it in memory for each session.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.settings import LandmarkSettings
@@ -28,15 +29,26 @@ class FaceTracker:
         self._mesh = FaceMesh(model)
         self._size = (0, 0)
         self._last: list[Roi] = []
+        self._detected = float("-inf")  # when the detector last looked, seconds
 
-    def find(self, frame: Frame) -> tuple[Face, ...]:
-        """The faces of one frame, the largest first."""
+    def find(self, frame: Frame, expected: Face | None = None) -> tuple[Face, ...]:
+        """The faces of one frame, the largest first. expected: the only one, where it must be if it is still there."""
+        roi = expected.roi if expected else None
+        if roi is not None and 0 <= frame.t - self._detected < self.settings.detect_every_s:
+            faces = self._laid(frame, [roi])
+            if faces:
+                return faces
+        self._detected = frame.t
+        return self._laid(frame, self._regions(frame))
+
+    def _laid(self, frame: Frame, regions: list[Roi]) -> tuple[Face, ...]:
         faces, last = [], []
-        for roi in self._regions(frame)[: self.settings.max_faces]:
+        for roi in regions[: self.settings.max_faces]:
             landmarks, presence = self._mesh.lay(frame.rgb, roi)
             if presence >= self.settings.min_confidence:
                 last.append(after(landmarks))
-                faces.append(face_of(landmarks, fit(landmarks, frame.size), self._mesh.blink(landmarks)))
+                face = face_of(landmarks, fit(landmarks, frame.size), self._mesh.blink(landmarks))
+                faces.append(replace(face, roi=roi))
         self._last, self._size = last, frame.size
         return largest_first(faces)
 
