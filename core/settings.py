@@ -58,7 +58,7 @@ class AlikeSettings:
     """
 
     cells: int = 20  # a side of the aligned face; a cell is a sixth of an inter-eye distance wide
-    max_change: float = 0.1  # of any cell, in shares of the face's mean luma
+    max_change: float = 0.2  # of any cell, in shares of the face's mean luma
     max_gain: float = 0.1  # share by which the light may change
 
 
@@ -70,7 +70,6 @@ class KeyFrameSettings:
     """
 
     every_s: float = 0.27  # seconds from one mesh to the next: every fourth frame of 15 a second
-    still_s: float = 0.5  # the same, as long as nothing changes at all
     # Beyond these the head is not followed: the mesh is laid anew.
     max_stray: float = 0.04  # inter-eye distances (median) by which the head's points may stray from one movement
     max_gain: float = 0.1  # share by which the light may change
@@ -78,7 +77,6 @@ class KeyFrameSettings:
     # Beyond these the regions are read anew.
     max_change: float = 0.05  # mean of the face's cells
     max_cell_change: float = 0.35  # of any of them
-    max_room_change: float = 40.0  # 0..255 in a colour, of any of 300 cells around the head
     # Beyond this, of any cell around the eyes, only the eyes are. The faintest of 78 pairs of frames with open and with
     # shut eyes, of 12 people, differ by 0.096; those of dark eyes in a bright face by 0.9.
     max_lid_change: float = 0.09

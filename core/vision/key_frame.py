@@ -19,7 +19,6 @@ from core.settings import KeyFrameSettings
 from core.vision.alignment import warp
 from core.vision.quality import luma
 from core.vision.reading import EyeScores, Face, Frame, Image, Reading
-from core.vision.scene import coarse, largest_change, surroundings
 
 # Corners of the eyes, bridge, tip and wings of the nose, inner brows, cheeks, forehead.
 _RIGID = [33, 133, 362, 263, 168, 6, 197, 4, 1, 2, 98, 327, 55, 285, 205, 425, 151]
@@ -38,7 +37,7 @@ class Change(Enum):
 
     NOTHING = "nothing"
     EYES = "eyes"
-    REGIONS = "regions"  # with the eyes, and whatever else needs no mesh
+    REGIONS = "regions"  # and the eyes, and whatever else needs no mesh
     MESH = "mesh"  # all: the head can't be followed
 
 
@@ -53,7 +52,7 @@ class Compared:
 class KeyFrame:
     """What is kept of such a frame."""
 
-    def __init__(self, frame: Frame, reading: Reading, settings: KeyFrameSettings) -> None:
+    def __init__(self, reading: Reading, settings: KeyFrameSettings) -> None:
         """`reading` must have a face."""
         face, aligned = reading.face, reading.aligned
         assert face is not None and aligned is not None
@@ -68,7 +67,6 @@ class KeyFrame:
         self._gray = cv2.resize(luma(aligned.rgb), (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA)
         self._cells = _cells(self._gray)
         self._level = max(float(self._cells[_FACE].mean()), 1.0)
-        self._room, self._around = coarse(frame.rgb), surroundings(frame.size, face)
 
     def compare(self, frame: Frame) -> Compared:
         """`frame` must have the same size."""
@@ -82,7 +80,7 @@ class KeyFrame:
         change = np.abs(cells / gain - self._cells) / self._level
         if abs(gain - 1) > limits.max_gain or change[_FACE].mean() > limits.max_other:
             return Compared(Change.MESH, None)
-        return Compared(self._change(frame, change), self._moved(back))
+        return Compared(self._change(change), self._moved(back))
 
     @property
     def eyes(self) -> dict[Region, EyeScores]:
@@ -90,16 +88,10 @@ class KeyFrame:
         scores = {eye: self.reading.regions[eye].eye for eye in EYES}
         return {eye: score for eye, score in scores.items() if score is not None}
 
-    def carried(self, t: float, face: Face) -> Reading:
-        """What was read, for a later frame in which nothing has changed but the place of the face."""
-        return replace(self.reading, t=t, face=face, presentation=None, carried=True)
-
-    def _change(self, frame: Frame, change: NDArray[np.float32]) -> Change:
+    def _change(self, change: NDArray[np.float32]) -> Change:
         """change: of each cell of a face that can be followed."""
         limits, face = self.settings, change[_FACE]
         if face.mean() > limits.max_change or face.max() > limits.max_cell_change:
-            return Change.REGIONS
-        if largest_change(self._room, coarse(frame.rgb), self._around) > limits.max_room_change:
             return Change.REGIONS
         small = self._face.inter_eye_px < limits.min_inter_eye_px
         return Change.EYES if small or change[_EYES].max() > limits.max_lid_change else Change.NOTHING

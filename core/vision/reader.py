@@ -21,7 +21,7 @@ from core.vision.orientation import HALF, CameraOrientation
 from core.vision.others import OtherFaces
 from core.vision.presentation import PresentationLook, PresentationThresholds
 from core.vision.quality import QualityMeter, frame_brightness
-from core.vision.reading import Aligned, Box, EyeScores, Face, Frame, Reading, RegionReading
+from core.vision.reading import Aligned, Box, EyeScores, Face, Frame, Reading
 from core.vision.texture import LikenessMeter
 from core.vision.tracker import FaceTracker
 
@@ -85,13 +85,18 @@ class FaceReader:
         crops = [self._aligner.eye(frame.rgb, aligned, eye) for eye in EYES]
         return Glance(aligned, dict(zip(EYES, self._eyes.read(crops), strict=True)))
 
-    def regions(self, face: Face, glance: Glance) -> Mapping[Region, RegionReading]:
-        """After such a glance, where nothing has changed but the eyes."""
-        return self._judge.judge(self._coverage, glance.eyes, face.pose.yaw)
+    def follow(self, frame: Frame, face: Face, before: Reading, glance: Glance | None, *, regions: bool) -> Reading:
+        """As `read`, of a face that stands where its mesh says, which is not laid anew.
 
-    def follow(self, frame: Frame, face: Face, glance: Glance) -> Reading:
-        """What there is to say after such a glance without laying the mesh anew."""
-        return replace(self._describe(frame, face, self._others.find(frame, face), glance), carried=True)
+        before: what was read when it was. glance: None where the eyes look as they did. regions: others may not.
+        """
+        others = self._others.find(frame, face)
+        if glance is None:
+            return replace(before, t=frame.t, face=face, others=others, presentation=None, carried=True)
+        if regions:
+            return replace(self._describe(frame, face, others, glance), carried=True)
+        seen = self._judge.judge(self._coverage, glance.eyes, face.pose.yaw)
+        return replace(before, t=frame.t, face=face, others=others, regions=seen, presentation=None, carried=True)
 
     def describe(self, frame: Frame, face: Face, others: tuple[Box, ...]) -> Reading:
         """What there is to say about one face of a frame. others: where further ones are."""

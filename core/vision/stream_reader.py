@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 
 from core.regions import Region
@@ -49,27 +49,22 @@ class StreamReader:
         """
         step, self._last_t = frame.t - self._last_t, frame.t
         last, limits = self._last, self.settings
-        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.still_s:
+        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.every_s:
             return [*self._released(), self._read(frame)]
-        self._key = self._key or KeyFrame(*last, limits)
+        self._key = self._key or KeyFrame(last[1], limits)
         compared = self._key.compare(frame)
         if compared.face is None:
             return [*self._released(again=True), self._read(frame)]
-        most = limits.still_s if compared.change is Change.NOTHING else limits.every_s
-        due = not settled or frame.t + step - last[0].t > most  # or the next one would be too late
+        due = not settled or frame.t + step - last[0].t > limits.every_s  # or the next one would be too late
         if due and not self._held:
             return [self._read(frame, compared.face)]
-        reading = self._key.carried(frame.t, compared.face)
-        if compared.change is not Change.NOTHING:
-            glance = self._reader.glance(frame, compared.face)
-            shutting = _shut(glance.eyes) - _shut(self._key.eyes) > limits.max_shutting
-            if due or shutting:
-                return [*self._released(again=shutting), self._read(frame, compared.face)]
-            if compared.change is Change.EYES:
-                reading = replace(reading, regions=self._reader.regions(compared.face, glance))
-            else:
-                reading = self._reader.follow(frame, compared.face, glance)
-        if due or _changed(self._key.reading, reading):
+        glance = self._reader.glance(frame, compared.face) if compared.change is not Change.NOTHING else None
+        shutting = glance is not None and _shut(glance.eyes) - _shut(self._key.eyes) > limits.max_shutting
+        if due or shutting:
+            return [*self._released(again=shutting), self._read(frame, compared.face)]
+        regions = compared.change is Change.REGIONS
+        reading = self._reader.follow(frame, compared.face, self._key.reading, glance, regions=regions)
+        if _changed(self._key.reading, reading):
             return [*self._released(), self._read(frame, compared.face)]
         self._held.append(_Held(frame, compared.face, reading))
         certain = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.flow.processor import CaptureProcessor
+from core.flow.senses import Senses
 from core.flow.snapshot import Phase, PhaseChanged, RegionChanged
 from core.regions import Region
 from core.settings import Settings
@@ -75,14 +76,23 @@ def test_a_frame_that_was_not_read_should_never_be_the_selfie() -> None:
     assert seen.selfie is not None and seen.selfie.t >= 5.0
 
 
-def test_every_frame_should_be_read_while_a_blink_is_asked_for() -> None:
+def test_no_phase_should_need_every_frame_as_long_as_nothing_is_under_way() -> None:
     readings = list(Script(10).then(blink(2.0, 0.4)).readings(4.0))
     reader = Sparing(readings)
     machine = CaptureProcessor(reader, Settings())
     seen = [machine.process(frame_of(reading)) for reading in readings]
-    asked = {
-        phase: [settled for settled, last in zip(reader.asked[1:], seen, strict=False) if last.phase is phase]
-        for phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK)
-    }
-    assert not any(asked[Phase.BLINK])
-    assert any(asked[Phase.POSITION]) and any(asked[Phase.CHECK])
+    asked = list(zip(reader.asked[1:], seen, strict=False))
+    for phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
+        assert any(settled for settled, last in asked if last.phase is phase)
+    assert not any(settled for settled, last in asked if 2.15 < last.t < 2.4)  # the eyes are shut
+
+
+def test_frames_without_a_mesh_should_tell_where_a_blink_began() -> None:
+    """Some just before it have none, and the last that has is long ago."""
+    found = []
+    for left_out in (0.0, 0.25):
+        senses = Senses(Settings())
+        for reading in Script(15).then(blink(1.0, 0.3)).readings(2.0):
+            one = replace(reading, carried=1.0 - left_out <= reading.t < 1.0)
+            found += [sense.blink for sense in (senses.update(frame_of(one), one),) if sense.blink]
+    assert len(found) == 2 and found[0] == found[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -89,3 +90,13 @@ def test_should_ask_for_more_where_the_eyes_are_restless() -> None:
     restless = (-0.05, 0.05) * 4
     assert evidence([SHUT], [0.22, 0.05, 0.0, 0.0]) >= LIMITS.enough
     assert evidence([SHUT], [0.22, 0.05, 0.0, 0.0], before=restless) < LIMITS.enough
+
+
+def test_open_eyes_should_not_stray_by_more_where_frames_were_left_out() -> None:
+    """A gaze that wanders: from one frame to the next it hardly moves, over three left out it does."""
+    ways = [0.02 * (i if i < 8 else 16 - i) for i in range(16)]
+    frames = [lids(i / FPS, way, 0.0) for i, way in enumerate(ways)]
+    during = [lids(16 / FPS, SHUT, 1.0), lids(17 / FPS, 0.1, 0.0), lids(18 / FPS, 0.0, 0.0), lids(19 / FPS, 0.0, 0.0)]
+    spared = [replace(frame, carried=i % 4 > 0) for i, frame in enumerate(frames)]
+    some, every = (LidWay(LIMITS).evidence([*before, *during], 15 / FPS, 17 / FPS) for before in (spared, frames))
+    assert some == every

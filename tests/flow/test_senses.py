@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from core.flow.senses import Senses
 from core.regions import Region
@@ -41,12 +40,3 @@ def test_a_problem_should_need_every_frame_until_it_stands() -> None:
 def test_a_second_face_should_need_every_frame() -> None:
     calm = settled(Script(15).then(during(1.0, 9.0, faces=2)).readings(2.0))
     assert not any(is_calm for t, is_calm in calm.items() if t >= 1.0)
-
-
-def test_frames_that_were_not_read_should_tell_nothing_of_lids() -> None:
-    senses = Senses(Settings())
-    found = []
-    for reading in Script(15).then(blink(1.0, 0.3)).readings(2.0):
-        there = replace(reading, carried=reading.t > 1.0)
-        found.append(senses.update(frame_of(there), there).blink)
-    assert not any(found)

@@ -40,3 +40,10 @@ def test_should_cut_what_opencv_cuts_of_three_colours(border: int) -> None:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     expected = cv2.warpAffine(rgb, roi.matrix(64), (64, 64), flags=flags, borderMode=border)
     np.testing.assert_array_equal(roi.cut(rgb, 64, border), expected)
+
+
+def test_should_move_with_the_picture() -> None:
+    turn = cv2.getRotationMatrix2D((50, 60), -90.0, 2.0)  # clockwise, as angles are here
+    moved = Roi(60, 60, 20, 10, 0.1).moved(turn)
+    assert (moved.x, moved.y) == pytest.approx((50, 80))
+    assert (moved.width, moved.height, moved.angle) == pytest.approx((40, 20, 0.1 + math.pi / 2))
