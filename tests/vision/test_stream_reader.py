@@ -84,7 +84,7 @@ def test_a_face_that_speaks_should_be_followed_and_its_regions_read() -> None:
 def _speaking(frame: Frame) -> Frame:
     """Its mouth's shade is another in every other frame."""
     shade = np.zeros(frame.rgb.shape[:2], np.float32)
-    cv2.ellipse(shade, MOUTH, (22, 14), 0, 0, 360, 0.3 * (round(frame.t * 15) % 2), -1)
+    cv2.ellipse(shade, MOUTH, (22, 14), 0, 0, 360, 0.5 * (round(frame.t * 15) % 2), -1)
     darker = frame.rgb * (1 - cv2.GaussianBlur(shade, (0, 0), 4))[..., None]
     return Frame(darker.astype(np.uint8), frame.t)
 
