@@ -98,7 +98,8 @@ class KeyFrame:
 
     def _cut(self, rgb: Image) -> Image:
         """(80, 80) uint8: the luma of what is where the face was."""
-        return luma(warp(rgb, self._matrix, float(np.hypot(self._matrix[0, 0], self._matrix[1, 0])), _SIDE_PX))
+        scale = float(np.hypot(self._matrix[0, 0], self._matrix[1, 0]))
+        return warp(luma(rgb), self._matrix, scale, _SIDE_PX)
 
     def _movement(self, there: Image) -> NDArray[np.float64] | None:
         """From where the head is now to where it was, in pixels of the cut, (2, 3).

@@ -49,7 +49,8 @@ class CameraOrientation:
     def update(self, rgb: Image, reading: Reading) -> bool:
         """After each frame, with what was read from it as it stands; True while the camera is upside down."""
         limits = self._settings
-        if not 0 <= reading.t - self._t < limits.every_s:
+        sure = len(self._looks) == limits.looks and max(self._looks) <= -limits.min_gain
+        if not 0 <= reading.t - self._t < (limits.sure_every_s if sure else limits.every_s):
             if reading.t < self._t:
                 self._looks.clear()
             self._t = reading.t

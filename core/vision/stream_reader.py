@@ -40,32 +40,35 @@ class StreamReader:
         self._last: Read | None = None  # that was read, and that later frames can be compared with
         self._key: KeyFrame | None = None
         self._held: deque[_Held] = deque()
-        self._last_t = float("-inf")
+        self._last_t = self._regions_t = float("-inf")
 
     def take(self, frame: Frame, *, settled: bool) -> list[Read]:
         """The frames that are certain now, in their order, with what was read from them or carried over to them.
 
         Those that are not yet follow with a later frame. settled: nothing is under way that needs every frame.
         """
-        step, self._last_t = frame.t - self._last_t, frame.t
+        following, self._last_t = 2 * frame.t - self._last_t, frame.t  # when the next one is to be expected
         last, limits = self._last, self.settings
-        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.every_s:
+        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.still_s:
             return [*self._released(), self._read(frame)]
         self._key = self._key or KeyFrame(last[1], limits)
         compared = self._key.compare(frame)
         if compared.face is None:
             return [*self._released(again=True), self._read(frame)]
-        due = not settled or frame.t + step - last[0].t > limits.every_s  # or the next one would be too late
+        most = limits.every_s if compared.change is Change.REGIONS else limits.still_s
+        due = not settled or following - last[0].t > most
         if due and not self._held:
             return [self._read(frame, compared.face)]
-        glance = self._reader.glance(frame, compared.face) if compared.change is not Change.NOTHING else None
+        stale = following - self._regions_t > limits.every_s
+        glance = self._reader.glance(frame, compared.face) if stale or compared.change is not Change.NOTHING else None
         shutting = glance is not None and _shut(glance.eyes) - _shut(self._key.eyes) > limits.max_shutting
         if due or shutting:
             return [*self._released(again=shutting), self._read(frame, compared.face)]
-        regions = compared.change is Change.REGIONS
+        regions = stale or compared.change is Change.REGIONS
         reading = self._reader.follow(frame, compared.face, self._key.reading, glance, regions=regions)
         if _changed(self._key.reading, reading):
             return [*self._released(), self._read(frame, compared.face)]
+        self._regions_t = frame.t if regions else self._regions_t
         self._held.append(_Held(frame, compared.face, reading))
         certain = []
         while frame.t - self._held[0].frame.t >= limits.hold_s:
@@ -98,6 +101,7 @@ class StreamReader:
     def _read(self, frame: Frame, expected: Face | None = None) -> Read:
         self._last = self._key = None
         reading = self._reader.read(frame, expected)
+        self._regions_t = frame.t
         if reading.face is not None and not reading.others:
             self._last = frame, reading
         return frame, reading
