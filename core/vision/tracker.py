@@ -1,8 +1,9 @@
 """Faces in a live stream: FaceLandmarker's detector, mesh and blendshapes, without its graph.
 
 It says what FaceLandmarker says when it is asked for two faces in a video, and does the same: the detector looks at
-every frame, and a face that it does not see is looked for where it was. The graph's own cost falls away, and what
-holds it in memory for each session.
+the frame, and a face that it does not see is looked for where it was. The graph's own cost falls away, and what holds
+it in memory for each session. Where the head's movement is known, the detector's square moves with it: the mesh's own
+would lag behind the lids.
 """
 
 from __future__ import annotations
