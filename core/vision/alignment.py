@@ -13,6 +13,7 @@ from core.regions import EYE_CORNERS, EYES, MOUTH_CORNERS, Region
 from core.settings import AlignmentSettings
 from core.vision.geometry import eye_centers
 from core.vision.reading import Aligned, Image
+from core.vision.roi import Roi
 
 # Mean position of the anchors over 255 near-frontal portraits, in inter-eye distances, origin between the eyes
 # (measured with FaceLandmarker on training photographs).
@@ -97,3 +98,14 @@ def _reduced(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -
         matrix = np.hstack([matrix[:, :2] * 2, (matrix[:, 2] + matrix[:, :2] @ (0.5, 0.5))[:, None]])
         scale *= 2
     return source, matrix
+
+
+def cut(rgb: Image, roi: Roi, px: int, border: int) -> Image:
+    """(px, px, 3): what a region shows of a picture. border: OpenCV's, for what lies outside.
+
+    As MediaPipe cuts for its networks: by whole pixels' corners, without averaging.
+    """
+    matrix, flags = roi.matrix(px), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    # OpenCV cuts four colours in half of the time that it takes for three, to the same values.
+    four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
+    return cv2.cvtColor(cv2.warpAffine(four, matrix, (px, px), flags=flags, borderMode=border), cv2.COLOR_RGBA2RGB)

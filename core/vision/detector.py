@@ -13,6 +13,7 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import FaceDetector, FaceDetectorOptions, RunningMode
 
+from core.vision.alignment import cut
 from core.vision.blazeface import SIDE_PX as _INPUT_PX
 from core.vision.blazeface import BlazeFace
 from core.vision.lite import DETECTOR, bundled
@@ -121,7 +122,7 @@ class StreamDetector(SquareDetector):
         height, width = rgb.shape[:2]
         side = max(width, height)
         whole = Roi(width / 2, height / 2, side, side)
-        square = whole.cut(rgb, _INPUT_PX, cv2.BORDER_CONSTANT)
+        square = cut(rgb, whole, _INPUT_PX, cv2.BORDER_CONSTANT)
         scale, start = side / _INPUT_PX, ((width - side) / 2, (height - side) / 2)
         found = self._detector.find(square, lowest, _SAME_FACE)
         return [around(face.box * scale + np.tile(start, 2), face.eyes * scale + start) for face in found]

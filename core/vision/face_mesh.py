@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import EYES, Region
+from core.vision.alignment import cut
 from core.vision.lite import BLENDSHAPES, MESH, bundled
 from core.vision.reading import Image
 from core.vision.roi import Roi
@@ -38,7 +39,7 @@ class FaceMesh:
 
     def lay(self, rgb: Image, roi: Roi) -> tuple[NDArray[np.float32], float]:
         """(478, 3) in pixels of the picture, z in the scale of x; and how likely there is a face at all, 0..1."""
-        square = roi.cut(rgb, _SIDE_PX, cv2.BORDER_REPLICATE)
+        square = cut(rgb, roi, _SIDE_PX, cv2.BORDER_REPLICATE)
         points, presence, _ = self._mesh.run((square * np.float32(1 / 255))[None])
         points, matrix = points.reshape(-1, 3), roi.matrix(_SIDE_PX)
         laid = np.empty_like(points)

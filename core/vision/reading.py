@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.regions import Region
 from core.vision.likeness import Likeness
-
-if TYPE_CHECKING:
-    from core.vision.roi import Roi
+from core.vision.roi import Roi
 
 Image = NDArray[Any]
 """(H, W, 3) uint8, RGB. OpenCV's stubs don't tell uint8 from other numbers, so the type doesn't either."""

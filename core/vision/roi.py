@@ -1,15 +1,12 @@
-"""Where in a picture a network looks: a turned rectangle, and how its square of pixels is cut."""
+"""Where in a picture a network looks: a turned rectangle."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from core.vision.reading import Image
 
 _REACH = 1.5  # MediaPipe's: how much larger than the face what its mesh network sees is
 _RIGHT_EYE, _LEFT_EYE = 33, 263  # outer corners, by which it turns the rectangle
@@ -31,16 +28,6 @@ class Roi:
         across, down = self.width / px, self.height / px
         linear = np.array([[cos * across, -sin * down], [sin * across, cos * down]])
         return np.column_stack([linear, (self.x, self.y) - linear @ (px / 2, px / 2)])
-
-    def cut(self, rgb: Image, px: int, border: int) -> Image:
-        """(px, px, 3): what it shows of a picture. border: OpenCV's, for what lies outside.
-
-        As MediaPipe cuts: by whole pixels' corners, without averaging.
-        """
-        matrix, flags = self.matrix(px), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        # OpenCV cuts four colours in half of the time that it takes for three, to the same values.
-        four = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
-        return cv2.cvtColor(cv2.warpAffine(four, matrix, (px, px), flags=flags, borderMode=border), cv2.COLOR_RGBA2RGB)
 
     def moved(self, movement: NDArray[np.float64]) -> Roi:
         """Where it is after a similarity, (2, 3), of the picture."""

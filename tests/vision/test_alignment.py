@@ -1,10 +1,13 @@
+import math
+
 import cv2
 import numpy as np
 import pytest
 
 from core.regions import EYE_CORNERS, Region
 from core.settings import AlignmentSettings
-from core.vision.alignment import FaceAligner
+from core.vision.alignment import FaceAligner, cut
+from core.vision.roi import Roi
 
 
 def mesh(center: tuple[float, float], inter_eye: float, degrees: float) -> np.ndarray:
@@ -74,3 +77,19 @@ def test_should_repeat_the_edge_for_a_face_that_leaves_the_frame() -> None:
 def test_should_keep_quiet_about_a_face_wholly_outside() -> None:
     aligned = FaceAligner(AlignmentSettings()).align(np.zeros((120, 160, 3), np.uint8), mesh((900, 900), 60, 0))
     assert aligned.rgb.shape == (AlignmentSettings().face_px,) * 2 + (3,)
+
+
+def test_a_region_should_be_cut_upright() -> None:
+    picture = np.zeros((200, 300, 3), np.uint8)
+    picture[80:120, 140:160] = 255  # a standing bar
+    lying = cut(picture, Roi(150, 100, 80, 80, math.pi / 2), 80, cv2.BORDER_CONSTANT)
+    assert lying[40, 22:58].min() == 255 and lying[20, 40].max() == 0
+
+
+@pytest.mark.parametrize("border", [cv2.BORDER_REPLICATE, cv2.BORDER_CONSTANT])
+def test_a_region_should_be_cut_as_opencv_cuts_three_colours(border: int) -> None:
+    rgb = np.random.default_rng(4).integers(0, 256, (120, 160, 3), np.uint8)
+    roi = Roi(100.0, 40.0, 130.0, 110.0, 0.4)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    expected = cv2.warpAffine(rgb, roi.matrix(64), (64, 64), flags=flags, borderMode=border)
+    np.testing.assert_array_equal(cut(rgb, roi, 64, border), expected)

@@ -9,13 +9,6 @@ import pytest
 from core.vision.roi import Roi, around
 
 
-def test_should_show_what_lies_in_it_upright() -> None:
-    picture = np.zeros((200, 300, 3), np.uint8)
-    picture[80:120, 140:160] = 255  # a standing bar
-    lying = Roi(150, 100, 80, 80, math.pi / 2).cut(picture, 80, cv2.BORDER_CONSTANT)
-    assert lying[40, 22:58].min() == 255 and lying[20, 40].max() == 0
-
-
 def test_its_corners_should_be_those_of_its_square() -> None:
     corners = np.array([[0, 0], [64, 64]])
     matrix = Roi(50, 60, 20, 40).matrix(64)
@@ -31,15 +24,6 @@ def test_what_the_mesh_sees_should_be_turned_with_the_eyes() -> None:
     roi = around(np.array([10.0, 20, 50, 60]), np.array([[20.0, 30], [40, 50]]))
     assert (roi.x, roi.y, roi.width, roi.height) == (30, 40, 60, 60)
     assert roi.angle == pytest.approx(math.pi / 4)
-
-
-@pytest.mark.parametrize("border", [cv2.BORDER_REPLICATE, cv2.BORDER_CONSTANT])
-def test_should_cut_what_opencv_cuts_of_three_colours(border: int) -> None:
-    rgb = np.random.default_rng(4).integers(0, 256, (120, 160, 3), np.uint8)
-    roi = Roi(100.0, 40.0, 130.0, 110.0, 0.4)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    expected = cv2.warpAffine(rgb, roi.matrix(64), (64, 64), flags=flags, borderMode=border)
-    np.testing.assert_array_equal(roi.cut(rgb, 64, border), expected)
 
 
 def test_should_move_with_the_picture() -> None:
