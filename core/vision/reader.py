@@ -91,12 +91,18 @@ class FaceReader:
         before: what was read when it was. glance: None where the eyes look as they did. regions: others may not.
         """
         others = self._others.find(frame, face)
-        if glance is None:
-            return replace(before, t=frame.t, face=face, others=others, presentation=None, carried=True)
-        if regions:
+        if regions and glance is not None:
             return replace(self._describe(frame, face, others, glance), carried=True)
-        seen = self._judge.judge(self._coverage, glance.eyes, face.pose.yaw)
-        return replace(before, t=frame.t, face=face, others=others, regions=seen, presentation=None, carried=True)
+        assert before.aligned is not None
+        return replace(
+            before,
+            t=frame.t,
+            face=face,
+            others=others,
+            regions=self._judge.judge(self._coverage, glance.eyes, face.pose.yaw) if glance else before.regions,
+            presentation=self._shown.look(frame, face, glance.aligned if glance else before.aligned),
+            carried=True,
+        )
 
     def describe(self, frame: Frame, face: Face, others: tuple[Box, ...]) -> Reading:
         """What there is to say about one face of a frame. others: where further ones are."""

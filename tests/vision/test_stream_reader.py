@@ -43,6 +43,14 @@ def test_a_face_that_stays_as_it_is_should_be_read_a_few_times_a_second(fps: flo
     assert all(later - earlier <= limits.every_s for earlier, later in pairwise(looks))
 
 
+def test_signs_of_a_screen_should_be_looked_for_as_often_as_if_every_frame_were_read() -> None:
+    some, every = (
+        [reading.t for reading in taken(frames(15.0, 1.4), settled=settled) if reading.presentation is not None]
+        for settled in (True, False)
+    )
+    assert some == every[: len(some)] and len(every) - len(some) <= 1 and len(some) >= 4
+
+
 def test_every_frame_should_be_read_while_something_is_under_way() -> None:
     assert not any(reading.carried for reading in taken(frames(15.0, 0.6), settled=False))
 
