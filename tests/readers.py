@@ -9,7 +9,7 @@ import numpy as np
 from core.regions import Region
 from core.settings import Settings
 from core.vision.alignment import FaceAligner
-from core.vision.reading import Box, EyeScores, Frame, Quality, Reading, RegionReading, State
+from core.vision.reading import Box, EyeScores, Face, Frame, Quality, Reading, RegionReading, State
 from tests.fakes import CLEAR, face
 
 GREEN, RED, BLUE, GRAY, YELLOW = (0, 200, 0), (200, 0, 0), (0, 0, 200), (90, 90, 90), (200, 200, 0)
@@ -38,7 +38,7 @@ class ColorReader:
     def close(self) -> None:
         type(self).closed += 1
 
-    def read(self, frame: Frame) -> Reading:
+    def read(self, frame: Frame, expected: Face | None = None) -> Reading:
         color = frame.rgb[frame.rgb.shape[0] // 2, frame.rgb.shape[1] // 2].astype(int)
         kind = min((GREEN, RED, BLUE, GRAY, YELLOW), key=lambda known: int(np.abs(color - known).sum()))
         if kind == YELLOW:

@@ -140,6 +140,11 @@ class _Witness(CaptureProcessor):
             self._shown = (frame, self.last)
         return self.last
 
+    def finish(self) -> Snapshot | None:
+        last = super().finish()
+        self.last = last or self.last
+        return last
+
     def thumbnail(self) -> bytes | None:
         """Of that frame."""
         if self._shown is None:

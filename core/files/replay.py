@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from core.flow.processor import CaptureProcessor
@@ -50,10 +51,12 @@ def replay(frames: Iterator[Frame], processor: CaptureProcessor, *, full: bool) 
     count. `full`: goes to the clip's last frame, reports both in every phase, and starts over after each attempt.
     """
     count, t, phase = 0, 0.0, Phase.POSITION
-    for frame in frames:
+    for frame in chain(frames, [None]):
         before = phase
-        snapshot = processor.process(frame)
-        count, t, phase = count + 1, frame.t, snapshot.phase
+        snapshot = processor.process(frame) if frame is not None else processor.finish()
+        if snapshot is None:
+            break
+        count, t, phase = count + (frame is not None), snapshot.t, snapshot.phase
         for event in snapshot.events:
             if full or _counts(event, before, phase):
                 selfie = snapshot.selfie if isinstance(event, Captured) else None

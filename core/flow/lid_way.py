@@ -71,8 +71,10 @@ class LidWay:
         during = [f for f in frames if start <= f.t <= end]
         calm = [f for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
         calm = [f for f in calm if not f.carried]
-        gap = float(np.median([f.gap for f in before]))
-        shape = float(np.median([f.shape for f in before]))
+        # Frames without a mesh show the eyes as they were; they may be open further since.
+        levels = [kept for kept in (before, [f for f in before if not f.carried]) if kept]
+        gap = max(float(np.median([f.gap for f in kept])) for kept in levels)
+        shape = min(float(np.median([f.shape for f in kept])) for kept in levels)
         gap_shut = min(gap - limits.least_gap, *(f.gap for f in during))
         shape_shut = max(shape + limits.least_shape, *(f.shape for f in during))
         return (

@@ -40,6 +40,8 @@ class Reader(Protocol):
 
     def take(self, frame: Frame, *, settled: bool) -> Sequence[tuple[Frame, Reading]]: ...
 
+    def rest(self) -> Sequence[tuple[Frame, Reading]]: ...
+
     def now(self, last: Reading) -> Reading: ...
 
     def close(self) -> None: ...
@@ -74,12 +76,12 @@ class CaptureProcessor:
 
         Raises what the reader raises; the next frame may be tried.
         """
-        events: list[Event] = []
-        for one, reading in self._reader.take(frame, settled=self._settled):
-            self._last = self.advance(one, reading)
-            events += self._last.events
-        assert self._last is not None
-        return replace(self._last, t=frame.t, reading=self._reader.now(self._last.reading), events=tuple(events))
+        return self._advanced(frame, self._reader.take(frame, settled=self._settled))
+
+    def finish(self) -> Snapshot | None:
+        """A clip is over: advance by those that the reader still holds back; None where there are none."""
+        held = self._reader.rest()
+        return self._advanced(held[-1][0], held) if held else None
 
     def restart(self) -> None:
         """A new attempt, from the next frame on."""
@@ -130,6 +132,15 @@ class CaptureProcessor:
         if not self._phase.final and self._tries.idle(sense.t):
             advice = self._end(sense.t, Reason.NO_PROGRESS)
         return self._snapshot(sense, advice)
+
+    def _advanced(self, frame: Frame, certain: Sequence[tuple[Frame, Reading]]) -> Snapshot:
+        """frame: the latest one."""
+        events: list[Event] = []
+        for one, reading in certain:
+            self._last = self.advance(one, reading)
+            events += self._last.events
+        assert self._last is not None
+        return replace(self._last, t=frame.t, reading=self._reader.now(self._last.reading), events=tuple(events))
 
     def _advance(self, sense: Sense) -> Advice:
         if self._phase.final:

@@ -76,6 +76,10 @@ class StreamReader:
             certain.append((one.frame, one.reading))
         return certain
 
+    def rest(self) -> list[Read]:
+        """Those that were to follow with a later frame, when there is none."""
+        return self._released()
+
     def now(self, last: Reading) -> Reading:
         """The reading to show: of the latest frame, where it is held back, or else `last`."""
         return self._held[-1].reading if self._held else last

@@ -28,7 +28,7 @@ class FixedReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
 
-    def read(self, frame: Frame) -> Reading:
+    def read(self, frame: Frame, expected: Face | None = None) -> Reading:
         return self.reading
 
 
@@ -107,7 +107,7 @@ class SharedReader:
         self.eyes = eyes
         self.widths: list[int] = []
 
-    def read(self, frame: Frame) -> Reading:
+    def read(self, frame: Frame, expected: Face | None = None) -> Reading:
         self.widths.append(frame.size[0])
         assert GOOD.face is not None
         return replace(GOOD, face=replace(GOOD.face, inter_eye_px=self.eyes * frame.size[0]))

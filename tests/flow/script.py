@@ -172,6 +172,9 @@ class Reader:
     def take(self, frame: Frame, *, settled: bool) -> list[tuple[Frame, Reading]]:
         raise AssertionError("the readings are made by hand")
 
+    def rest(self) -> list[tuple[Frame, Reading]]:
+        raise AssertionError("the readings are made by hand")
+
     def now(self, last: Reading) -> Reading:
         raise AssertionError("the readings are made by hand")
 

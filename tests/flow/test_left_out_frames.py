@@ -27,6 +27,10 @@ class Sparing:
         some = {1: [], 2: self._readings[1:3]}.get(number, self._readings[number : number + 1])
         return [(frame_of(reading), reading) for reading in some]
 
+    def rest(self) -> list[tuple[Frame, Reading]]:
+        """The second frame, as long as the third has not come."""
+        return [(frame_of(self._readings[1]), self._readings[1])] if len(self.asked) == 2 else []
+
     def now(self, last: Reading) -> Reading:
         return replace(last, carried=True)
 
@@ -51,6 +55,17 @@ def test_should_tell_the_events_of_both_frames_that_came_with_one() -> None:
     events = [machine.process(frame_of(reading)).events for reading in readings]
     assert events[:2] == [(), ()]
     assert PhaseChanged(0.5, Phase.BLINK) in events[2]
+
+
+def test_a_clip_should_end_with_the_frames_of_which_the_reader_was_not_certain() -> None:
+    readings = [replace(reading, t=t) for reading, t in zip(Script().readings(1.0), (0.0, 0.5, 1.0), strict=False)]
+    machine = CaptureProcessor(Sparing(readings), Settings())
+    for reading in readings[:2]:
+        assert machine.process(frame_of(reading)).phase is Phase.POSITION
+    last = machine.finish()
+    assert last is not None and last.t == 0.5 and PhaseChanged(0.5, Phase.BLINK) in last.events
+    machine.process(frame_of(readings[2]))
+    assert machine.finish() is None
 
 
 def test_a_new_attempt_should_begin_with_a_frame_that_is_read() -> None:
