@@ -76,12 +76,12 @@ class CaptureProcessor:
 
         Raises what the reader raises; the next frame may be tried.
         """
-        return self._advanced(frame, self._reader.take(frame, settled=self._settled))
+        return self._taken(frame, self._reader.take(frame, settled=self._settled))
 
     def finish(self) -> Snapshot | None:
         """A clip is over: advance by those that the reader still holds back; None where there are none."""
         held = self._reader.rest()
-        return self._advanced(held[-1][0], held) if held else None
+        return self._taken(held[-1][0], held) if held else None
 
     def restart(self) -> None:
         """A new attempt, from the next frame on."""
@@ -133,7 +133,7 @@ class CaptureProcessor:
             advice = self._end(sense.t, Reason.NO_PROGRESS)
         return self._snapshot(sense, advice)
 
-    def _advanced(self, frame: Frame, certain: Sequence[tuple[Frame, Reading]]) -> Snapshot:
+    def _taken(self, frame: Frame, certain: Sequence[tuple[Frame, Reading]]) -> Snapshot:
         """frame: the latest one."""
         events: list[Event] = []
         for one, reading in certain:

@@ -73,7 +73,7 @@ def _similarity(source: NDArray[np.float32], target: NDArray[np.float64]) -> NDA
 
 
 def warp(rgb: Image, matrix: NDArray[np.float64], scale: float, size: int) -> Image:
-    """Sample a (size, size) square through `matrix` (source -> square), without aliasing."""
+    """Sample a (size, size) square of a picture, grey or not, through `matrix` (source -> square), without aliasing."""
     source, matrix = _reduced(rgb, matrix, scale, size) if scale < 0.5 else (rgb, matrix)
     return cv2.warpAffine(source, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
