@@ -71,8 +71,9 @@ class KeyFrameSettings:
     """
 
     # Seconds from one look at the regions to the next, and from one mesh to the next where more than the eyes changes:
-    # every fourth frame of 15 a second. With it 73 of 81 blinks found at 15 frames a second count and 41 of 42 at 30,
-    # as if the mesh were laid on every frame.
+    # every fourth frame of 15 a second. In files 73 of 81 blinks found at 15 frames a second count then and 41 of 42 at
+    # 30, as if the mesh were laid on every frame; of a drawn person, through a browser and its codec, too few did.
+    # So while a blink is asked for it is.
     every_s: float = 0.27
     still_s: float = 0.54  # from one mesh to the next otherwise
     # Beyond these the head is not followed: the mesh is laid anew.
