@@ -19,17 +19,18 @@ PAGES = [
     ("pages/status.py", "status.nav"),
 ]
 
+# No st.stop() here: Streamlit forgets what an earlier run had drawn again by itself (core.web.refresh) at the end of a run
+# alone. What goes on being drawn into another page leaves it blank.
 if current_link() is not None:
     # Whoever has a link needs no access code, and sees nothing but what it leads to.
     st.navigation([st.Page("pages/linked.py", title=text("linked.title"), default=True)], position="hidden").run()
-    st.stop()
-if gateway() is not None:
-    PAGES.append(("pages/invitations.py", "invitations.nav"))
-granted = access_granted()
-pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
-page = st.navigation(pages, position="top" if granted else "hidden")
-if not granted:
-    st.stop()
-if page.url_path != pages[0].url_path:
-    leave_capture()
-page.run()
+else:
+    if gateway() is not None:
+        PAGES.append(("pages/invitations.py", "invitations.nav"))
+    granted = access_granted()
+    pages = [st.Page(path, title=text(title), default=number == 0) for number, (path, title) in enumerate(PAGES)]
+    page = st.navigation(pages, position="top" if granted else "hidden")
+    if granted:
+        if page.url_path != pages[0].url_path:
+            leave_capture()
+        page.run()

@@ -60,6 +60,7 @@ function listen(to) {
   };
   to.socket.onclose = () =>
     setTimeout(() => {
+      if (!drawn.canvas.isConnected) showOutlines("", drawn.canvas); // another page stands here
       if (to !== listening) return;
       askForNews(); // of which nobody tells
       listen(to);
