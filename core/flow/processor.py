@@ -126,8 +126,7 @@ class CaptureProcessor:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         self._events += sense.suspicions
         advice = self._advance(sense)
-        # One mesh on the way of the lids may make a blink count.
-        self._settled = sense.settled and self._phase is not Phase.BLINK
+        self._settled = sense.settled
         self._stills_asked = max(self._stills_asked, self._check.still_wanted)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):
