@@ -70,11 +70,9 @@ class KeyFrameSettings:
     Changes are shares of the face's mean luma, the light's own apart. Set on 13 clips of people.
     """
 
-    # Seconds from one look at the regions to the next, and from one mesh to the next where more than the eyes changes:
-    # every fourth frame of 15 a second. Of 580 blinks found in 13 clips at 12 to 30 frames a second (up to four phases
-    # of each) 510 count then; with the mesh on every frame 509 of 582. Of 48 drawn ones, 0.3 s long, 36 instead of 39.
-    every_s: float = 0.27
-    still_s: float = 0.54  # from one mesh to the next otherwise
+    # Seconds from one mesh to the next, at the most. Of 580 blinks found in 13 clips at 12 to 30 frames a second (up to
+    # four phases of each) 508 count then, none is false; with the mesh on every frame 509 of 582.
+    every_s: float = 0.54
     # Beyond these the head is not followed: the mesh is laid anew.
     max_stray: float = 0.04  # inter-eye distances (median) by which the head's points may stray from one movement
     max_gain: float = 0.1  # share by which the light may change

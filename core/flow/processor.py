@@ -30,7 +30,7 @@ from core.flow.still import Refusal, Still
 from core.flow.tries import Tries
 from core.settings import Settings
 from core.vision.components import Component
-from core.vision.reading import Frame, Reading
+from core.vision.reading import Frame, Need, Reading
 
 _ORDER = tuple(Phase)
 
@@ -38,7 +38,7 @@ _ORDER = tuple(Phase)
 class Reader(Protocol):
     """What turns frames into readings: `core.vision.stream_reader.StreamReader`, or a stand-in."""
 
-    def take(self, frame: Frame, *, settled: bool) -> Sequence[tuple[Frame, Reading]]: ...
+    def take(self, frame: Frame, *, needed: Need) -> Sequence[tuple[Frame, Reading]]: ...
 
     def rest(self) -> Sequence[tuple[Frame, Reading]]: ...
 
@@ -76,7 +76,7 @@ class CaptureProcessor:
 
         Raises what the reader raises; the next frame may be tried.
         """
-        return self._taken(frame, self._reader.take(frame, settled=self._settled))
+        return self._taken(frame, self._reader.take(frame, needed=self._needed))
 
     def finish(self) -> Snapshot | None:
         """A clip is over: advance by those that the reader still holds back; None where there are none."""
@@ -87,7 +87,7 @@ class CaptureProcessor:
         """A new attempt, from the next frame on."""
         self._announce = self._phase is not Phase.POSITION
         self._phase = Phase.POSITION
-        self._settled = False
+        self._needed = Need.MESH
         self._tries = Tries(self.settings.attempt)
         self._restart: Reason | None = None
         self._selfie: Selfie | None = None
@@ -126,7 +126,7 @@ class CaptureProcessor:
             self._events.append(Blinked(sense.blink.end, sense.blink.seconds, sense.blink.why))
         self._events += sense.suspicions
         advice = self._advance(sense)
-        self._settled = sense.settled
+        self._needed = sense.needed
         self._stills_asked = max(self._stills_asked, self._check.still_wanted)
         self._tries.mark(sense.t, (_ORDER.index(self._phase), len(self._blink.blinks)))
         if not self._phase.final and self._tries.idle(sense.t):

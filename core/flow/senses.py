@@ -14,7 +14,7 @@ from core.flow.suspicion import SuspicionGuard
 from core.regions import Region
 from core.settings import Settings
 from core.vision.problems import Problem, QualityJudge
-from core.vision.reading import Frame, Reading, State
+from core.vision.reading import Frame, Need, Reading, State
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Sense:
     suspicions: signs of a screen or a print that this frame has made last.
     broken: why it is not one face any more. problems: of the position, in this very frame; problem: the one that
     stands. good_s, bad_s: seconds for which none has stood, or one has.
-    settled: what this frame shows is what is believed, and nothing is under way that the next frames may change.
+    needed: what must be read of the next frame, whatever it shows.
     """
 
     frame: Frame
@@ -44,7 +44,7 @@ class Sense:
     problem: Problem | None = None
     good_s: float = 0.0
     bad_s: float = 0.0
-    settled: bool = False
+    needed: Need = Need.MESH
 
     @property
     def t(self) -> float:
@@ -103,12 +103,14 @@ class Senses:
             problem=problem,
             good_s=self._position.good_s,
             bad_s=self._position.bad_s,
-            settled=self._settled(reading, problems, problem),
+            needed=self._needed(reading, problems, problem),
         )
 
-    def _settled(self, reading: Reading, problems: tuple[Problem, ...], problem: Problem | None) -> bool:
-        """Lids that move, a doubt about the face, and what is not yet believed or still is need every frame."""
+    def _needed(self, reading: Reading, problems: tuple[Problem, ...], problem: Problem | None) -> Need:
+        """All where lids move, the face is in doubt or the position not yet settled; the regions until their states are
+        believed."""
         if self._blinks.closing is not None or self.guard.doubts or problem is not next(iter(problems), None):
-            return False
+            return Need.MESH
         turned, states = problem is Problem.TURNED, self._badges.states
-        return turned or all(found.state is states[region] for region, found in reading.regions.items())
+        believed = turned or all(found.state is states[region] for region, found in reading.regions.items())
+        return Need.NOTHING if believed else Need.REGIONS

@@ -8,7 +8,6 @@ is nothing new to read at all.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 
 import cv2
 import numpy as np
@@ -18,7 +17,7 @@ from core.regions import EYES, Region
 from core.settings import KeyFrameSettings
 from core.vision.alignment import warp
 from core.vision.quality import luma
-from core.vision.reading import EyeScores, Face, Frame, Image, Reading
+from core.vision.reading import EyeScores, Face, Frame, Image, Need, Reading
 
 # Corners of the eyes, bridge, tip and wings of the nose, inner brows, cheeks, forehead.
 _RIGID = [33, 133, 362, 263, 168, 6, 197, 4, 1, 2, 98, 327, 55, 285, 205, 425, 151]
@@ -32,20 +31,11 @@ _ROWS, _COLUMNS = np.mgrid[:_CELLS, :_CELLS] + 0.5 - _CELLS / 2
 _FACE = (_COLUMNS / (0.32 * _CELLS)) ** 2 + (_ROWS / (0.4 * _CELLS)) ** 2 < 1
 
 
-class Change(Enum):
-    """What of a later frame must be read anew."""
-
-    NOTHING = "nothing"
-    EYES = "eyes"
-    REGIONS = "regions"  # and the eyes, and whatever else needs no mesh
-    MESH = "mesh"  # all: the head can't be followed
-
-
 @dataclass(frozen=True)
 class Compared:
     """A later frame. face: where the head is now; None where it can't be followed."""
 
-    change: Change
+    need: Need
     face: Face | None
 
 
@@ -73,14 +63,14 @@ class KeyFrame:
         limits, there = self.settings, self._cut(frame.rgb)
         back = self._movement(there)
         if back is None:
-            return Compared(Change.MESH, None)
+            return Compared(Need.MESH, None)
         size = (_SIDE_PX, _SIDE_PX)
         cells = _cells(cv2.warpAffine(there, back, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
         gain = float(cells[_FACE].mean()) / self._level
         change = np.abs(cells / gain - self._cells) / self._level
         if abs(gain - 1) > limits.max_gain or change[_FACE].mean() > limits.max_other:
-            return Compared(Change.MESH, None)
-        return Compared(self._change(change), self._moved(back))
+            return Compared(Need.MESH, None)
+        return Compared(self._need(change), self._moved(back))
 
     @property
     def eyes(self) -> dict[Region, EyeScores]:
@@ -88,13 +78,13 @@ class KeyFrame:
         scores = {eye: self.reading.regions[eye].eye for eye in EYES}
         return {eye: score for eye, score in scores.items() if score is not None}
 
-    def _change(self, change: NDArray[np.float32]) -> Change:
+    def _need(self, change: NDArray[np.float32]) -> Need:
         """change: of each cell of a face that can be followed."""
         limits, face = self.settings, change[_FACE]
         if face.mean() > limits.max_change or face.max() > limits.max_cell_change:
-            return Change.REGIONS
+            return Need.REGIONS
         small = self._face.inter_eye_px < limits.min_inter_eye_px
-        return Change.EYES if small or change[_EYES].max() > limits.max_lid_change else Change.NOTHING
+        return Need.EYES if small or change[_EYES].max() > limits.max_lid_change else Need.NOTHING
 
     def _cut(self, rgb: Image) -> Image:
         """(80, 80) uint8: the luma of what is where the face was."""

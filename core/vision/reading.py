@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any
 
 import numpy as np
@@ -220,6 +220,15 @@ class Reading:
     presentation: Presentation | None = None
     turns: int = 0
     carried: bool = False
+
+
+class Need(IntEnum):
+    """What must be read anew of a frame that follows one on which the mesh was laid; each includes those before it."""
+
+    NOTHING = 0
+    EYES = 1
+    REGIONS = 2  # and all else that needs no mesh
+    MESH = 3
 
 
 @dataclass(frozen=True)

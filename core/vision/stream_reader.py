@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from types import TracebackType
 
 from core.regions import Region
 from core.settings import Settings
-from core.vision.key_frame import Change, KeyFrame
+from core.vision.key_frame import KeyFrame
 from core.vision.reader import FaceReader
-from core.vision.reading import EyeScores, Face, Frame, Reading
+from core.vision.reading import EyeScores, Face, Frame, Need, Reading
 
 Read = tuple[Frame, Reading]
 
@@ -40,41 +41,35 @@ class StreamReader:
         self._last: Read | None = None  # that was read, and that later frames can be compared with
         self._key: KeyFrame | None = None
         self._held: deque[_Held] = deque()
-        self._last_t = self._regions_t = float("-inf")
+        self._last_t = float("-inf")
 
-    def take(self, frame: Frame, *, settled: bool) -> list[Read]:
+    def take(self, frame: Frame, *, needed: Need) -> list[Read]:
         """The frames that are certain now, in their order, with what was read from them or carried over to them.
 
-        Those that are not yet follow with a later frame. settled: nothing is under way that needs every frame.
+        Those that are not yet follow with a later frame. needed: what must be read anew, whatever the frame shows.
         """
         following, self._last_t = 2 * frame.t - self._last_t, frame.t  # when the next one is to be expected
         last, limits = self._last, self.settings
-        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.still_s:
+        if last is None or frame.size != last[0].size or not 0 < frame.t - last[0].t <= limits.every_s:
             return [*self._released(), self._read(frame)]
         self._key = self._key or KeyFrame(last[1], limits)
         compared = self._key.compare(frame)
         if compared.face is None:
             return [*self._released(again=True), self._read(frame)]
-        most = limits.every_s if compared.change is Change.REGIONS else limits.still_s
-        due = not settled or following - last[0].t > most
-        if due and not self._held:
+        due = Need.MESH if following - last[0].t > limits.every_s else Need.NOTHING
+        need = max(needed, compared.need, due)
+        if need is Need.MESH and not self._held:
             return [self._read(frame, compared.face)]
-        stale = following - self._regions_t > limits.every_s
-        glance = self._reader.glance(frame, compared.face) if stale or compared.change is not Change.NOTHING else None
+        glance = self._reader.glance(frame, compared.face) if need is not Need.NOTHING else None
         shutting = glance is not None and _shut(glance.eyes) - _shut(self._key.eyes) > limits.max_shutting
-        if due or shutting:
+        if need is Need.MESH or shutting:
             return [*self._released(again=shutting), self._read(frame, compared.face)]
-        regions = stale or compared.change is Change.REGIONS
+        regions = need is Need.REGIONS
         reading = self._reader.follow(frame, compared.face, self._key.reading, glance, regions=regions)
         if _changed(self._key.reading, reading):
             return [*self._released(), self._read(frame, compared.face)]
-        self._regions_t = frame.t if regions else self._regions_t
         self._held.append(_Held(frame, compared.face, reading))
-        certain = []
-        while frame.t - self._held[0].frame.t >= limits.hold_s:
-            one = self._held.popleft()
-            certain.append((one.frame, one.reading))
-        return certain
+        return self._released(until=frame.t - (0.0 if needed is not Need.NOTHING else limits.hold_s))
 
     def rest(self) -> list[Read]:
         """Those that were to follow with a later frame, when there is none."""
@@ -96,16 +91,17 @@ class StreamReader:
     ) -> None:
         self.close()
 
-    def _released(self, *, again: bool = False) -> list[Read]:
-        """What is held back. again: it must be read."""
-        held = list(self._held)
-        self._held.clear()
-        return [self._read(one.frame, one.face) if again else (one.frame, one.reading) for one in held]
+    def _released(self, *, until: float = inf, again: bool = False) -> list[Read]:
+        """What is held back of the frames up to `until`. again: it must be read."""
+        released = []
+        while self._held and self._held[0].frame.t <= until:
+            one = self._held.popleft()
+            released.append(self._read(one.frame, one.face) if again else (one.frame, one.reading))
+        return released
 
     def _read(self, frame: Frame, expected: Face | None = None) -> Read:
         self._last = self._key = None
         reading = self._reader.read(frame, expected)
-        self._regions_t = frame.t
         if reading.face is not None and not reading.others:
             self._last = frame, reading
         return frame, reading

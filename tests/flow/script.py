@@ -22,6 +22,7 @@ from core.vision.reading import (
     Face,
     Frame,
     Image,
+    Need,
     Pose,
     Presentation,
     Quality,
@@ -169,7 +170,7 @@ def _region(look: Look, region: Region) -> RegionReading:
 class Reader:
     """A reader for a processor that is only ever handed readings."""
 
-    def take(self, frame: Frame, *, settled: bool) -> list[tuple[Frame, Reading]]:
+    def take(self, frame: Frame, *, needed: Need) -> list[tuple[Frame, Reading]]:
         raise AssertionError("the readings are made by hand")
 
     def rest(self) -> list[tuple[Frame, Reading]]:

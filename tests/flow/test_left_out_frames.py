@@ -9,7 +9,7 @@ from core.flow.senses import Senses
 from core.flow.snapshot import Phase, PhaseChanged, RegionChanged
 from core.regions import Region
 from core.settings import Settings
-from core.vision.reading import Frame, Reading
+from core.vision.reading import Frame, Need, Reading
 from tests.flow.script import Script, blink, during, frame_of, processor
 
 
@@ -17,12 +17,12 @@ class Sparing:
     """A reader that is certain of a frame only when the next one has come."""
 
     def __init__(self, readings: list[Reading]) -> None:
-        self.asked: list[bool] = []
+        self.asked: list[Need] = []
         self._readings = readings
 
-    def take(self, frame: Frame, *, settled: bool) -> list[tuple[Frame, Reading]]:
+    def take(self, frame: Frame, *, needed: Need) -> list[tuple[Frame, Reading]]:
         """Nothing of the second frame, then both; the others one by one."""
-        self.asked.append(settled)
+        self.asked.append(needed)
         number = len(self.asked) - 1
         some = {1: [], 2: self._readings[1:3]}.get(number, self._readings[number : number + 1])
         return [(frame_of(reading), reading) for reading in some]
@@ -76,7 +76,7 @@ def test_a_new_attempt_should_begin_with_a_frame_that_is_read() -> None:
         machine.process(frame_of(reading))
     machine.restart()
     machine.process(frame_of(readings[6]))
-    assert reader.asked[0] is False and reader.asked[4] is True and reader.asked[6] is False
+    assert [reader.asked[number] for number in (0, 4, 6)] == [Need.MESH, Need.NOTHING, Need.MESH]
 
 
 def test_a_frame_that_was_not_read_should_never_be_the_selfie() -> None:
@@ -98,8 +98,8 @@ def test_no_phase_should_need_every_frame_as_long_as_nothing_is_under_way() -> N
     seen = [machine.process(frame_of(reading)) for reading in readings]
     asked = list(zip(reader.asked[1:], seen, strict=False))
     for phase in (Phase.POSITION, Phase.BLINK, Phase.CHECK):
-        assert any(settled for settled, last in asked if last.phase is phase)
-    assert not any(settled for settled, last in asked if 2.15 < last.t < 2.4)  # the eyes are shut
+        assert any(needed is Need.NOTHING for needed, last in asked if last.phase is phase)
+    assert all(needed is Need.MESH for needed, last in asked if 2.15 < last.t < 2.4)  # the eyes are shut
 
 
 def test_frames_without_a_mesh_should_tell_where_a_blink_began() -> None:
