@@ -19,8 +19,8 @@ PAGES = [
     ("pages/status.py", "status.nav"),
 ]
 
-# No st.stop() here: Streamlit forgets what an earlier run had drawn again by itself (core.web.refresh) at the end of a run
-# alone. What goes on being drawn into another page leaves it blank.
+# No st.stop() here: only at the end of a run does Streamlit forget what the run before had drawn again by itself
+# (core.web.refresh). What goes on being drawn into another page leaves it blank.
 if current_link() is not None:
     # Whoever has a link needs no access code, and sees nothing but what it leads to.
     st.navigation([st.Page("pages/linked.py", title=text("linked.title"), default=True)], position="hidden").run()
