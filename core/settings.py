@@ -55,7 +55,8 @@ class AlikeSettings:
 
     A dark thing on a cheek, three tenths of an inter-eye distance wide, changes a cell by more
     (tests/vision/test_alike.py). With these limits and those of key frames, regions of 13 people under drawn things are
-    named 0.01 s later on average than if every frame were read, and one in twenty more than a frame later.
+    named 0.013 s later on average than if all of every frame were read, one in twelve more than a frame later, at most
+    0.2 s.
     """
 
     cells: int = 20  # a side of the aligned face; a cell is a sixth of an inter-eye distance wide
