@@ -26,10 +26,12 @@ _ACTIONS = ("names", "names_help", "print", "csv", "copy", "copied")
 
 
 def invite(gateway: Gateway, owner: str, round_: str, people: int, mode: Mode, language: str | None, days: int) -> None:
-    """Make a link for each of them, numbered on from those the round has. Raises SQLAlchemyError."""
+    """Make a link for each of them, numbered on from the last one the round has. Raises SQLAlchemyError."""
     expires = utc_now() + timedelta(days=days)
-    there = len(sessions_of(gateway, owner, round_))
-    for number in range(there + 1, there + people + 1):
+    # Not how many there are: what has expired is deleted, and two people would get the same number.
+    references = (session.order.reference or "" for session in sessions_of(gateway, owner, round_))
+    last = max((int(reference) for reference in references if reference.isdecimal()), default=0)
+    for number in range(last + 1, last + people + 1):
         order = Order(owner, expires, mode=mode, language=language, reference=str(number), round=round_)
         gateway.store.create(order)
 
