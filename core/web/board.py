@@ -119,14 +119,14 @@ def drawing() -> dict[str, Any]:
     return {"looks": looks, "units": UNITS, "scale": SCALE} | stripes
 
 
-def show_board(view: View | None, attempt: str, still: str = "", outlines: str = "") -> None:
+def show_board(view: View | None, attempt: str, still: str) -> None:
     """Draw the camera's picture and the board over it. Without a view it is unseen and only guards the camera.
 
-    attempt: what the page says of the camera is told with it. still: name under which the page hands in stills
-    (core.server.stills). outlines: name under which it gets what it draws over the picture, and word of news
-    (core.server.outlines): it is drawn anew then.
+    attempt: name under which the page gets what it draws over the picture, and word of news (core.server.outlines): it
+    is drawn anew then. What it says of the camera comes with that name. still: name under which it hands in stills
+    (core.server.stills).
     """
-    names = {"attempt": attempt, "still": still, "still_px": StillSettings().px, "outlines": outlines}
+    names = {"attempt": attempt, "outlines": attempt, "still": still, "still_px": StillSettings().px}
     _board()(
         key="board",
         data=board_data(view) | names if view else {"playing": False},

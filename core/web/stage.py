@@ -50,7 +50,7 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
         # Before the board, which may answer at once and have this drawn alone: then its place must be known.
         if view is not None:
             side.markdown(badges.board(view.snapshot.badges if view.snapshot else {}), unsafe_allow_html=True)
-        board.show_board(view, attempt, attempts.still_name, attempts.outline_name)
+        board.show_board(view, attempt, attempts.still_name)
         if view is None:
             return
         if attempts.capture and is_virtual(board.camera_label(attempt)):
