@@ -42,7 +42,7 @@ tab.settle()
 with open_page("capture.title"):
     options(tab.attempts)
 
-show_stage(tab)
+show_stage(tab, "capture.privacy")
 if tab.attempts.panel:
     panel(tab)
 if earlier := tab.earlier_photos:

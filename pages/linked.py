@@ -73,7 +73,7 @@ def capture(tab: Tab) -> None:
         st.button(text("capture.again"), key="start", type="primary", on_click=tab.start, width="stretch")
         return
     ending = tab.attempts.ending
-    show_stage(tab, look)
+    show_stage(tab, "linked.privacy", look)
     if tab.stage is Stage.ENDED and ending is not None:
         tell_frame(link.id, "failed", reason=ending.outcome.value)
     elif tab.stage is not Stage.LIVE:

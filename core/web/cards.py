@@ -17,12 +17,15 @@ _BROWSERS = ("chrome", "safari", "firefox")
 _LOOK_S = 1.0  # seconds between two looks at the line
 
 
-def show_welcome(tab: Tab) -> None:
-    """Say what is asked for and what happens to the pictures; the camera is asked for with START, not before."""
+def show_welcome(tab: Tab, privacy: str) -> None:
+    """Say what is asked for and what happens to the pictures; the camera is asked for with START, not before.
+
+    privacy: the text that says it.
+    """
     st.markdown(badges.poster(), unsafe_allow_html=True)
     st.html(f"<h2>{text('capture.lead')}</h2>")
     _start_button(tab, "capture.start", ":material/photo_camera:")
-    st.html(f'<p class="small">{text("capture.privacy")}</p>')
+    st.html(f'<p class="small">{text(privacy)}</p>')
 
 
 def show_line(tab: Tab) -> None:

@@ -19,15 +19,18 @@ from core.web.refresh import refreshed
 from core.web.selfies import show_downloads, show_selfie
 
 
-def show_stage(tab: Tab, on_look: Callable[[View], None] = lambda view: None) -> None:
-    """Draw it; `tab.settle()` comes first. on_look: called with each look at a running attempt."""
+def show_stage(tab: Tab, privacy: str, on_look: Callable[[View], None] = lambda view: None) -> None:
+    """Draw it; `tab.settle()` comes first.
+
+    privacy: the text that says what happens to the pictures. on_look: called with each look at a running attempt.
+    """
     with st.container(key="capture"):
         left, right = st.columns((68, 32), gap="medium")
     side = right.empty()
     with left, st.container(key="stage"):
         with st.container(key="live" if tab.stage is Stage.LIVE else "asleep"):
             _video(tab, side, on_look)
-        _below_the_video(tab, side)
+        _below_the_video(tab, side, privacy)
     _beside_the_video(tab, side)
 
 
@@ -62,7 +65,7 @@ def _video(tab: Tab, side: DeltaGenerator, on_look: Callable[[View], None]) -> N
     refreshed(look, settings.refresh_s if tab.attempts.running else None)
 
 
-def _below_the_video(tab: Tab, side: DeltaGenerator) -> None:
+def _below_the_video(tab: Tab, side: DeltaGenerator, privacy: str) -> None:
     """What goes with the video, or stands in its place."""
     if tab.stage is Stage.LIVE:
         show_notice(tab)
@@ -73,9 +76,13 @@ def _below_the_video(tab: Tab, side: DeltaGenerator) -> None:
         with st.container(key="selfie"):
             show_selfie(tab.attempts.photos[-1])
     else:
-        card = {Stage.WAITING: show_line, Stage.ENDED: show_ended, Stage.WELCOME: show_welcome}[tab.stage]
         with st.container(key="card"):
-            card(tab)
+            if tab.stage is Stage.WAITING:
+                show_line(tab)
+            elif tab.stage is Stage.ENDED:
+                show_ended(tab)
+            else:
+                show_welcome(tab, privacy)
 
 
 def _beside_the_video(tab: Tab, side: DeltaGenerator) -> None:

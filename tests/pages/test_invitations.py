@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.api.gateway import Gateway
-from core.api.keys import new_key
 from core.api.link import Link
 from core.files.handout import develop
 from core.web import rounds
-from core.web.served import gateway
 from tests.api.conftest import CAPTURED_AT, RECORD
 from tests.fakes import selfie
-
-
-@pytest.fixture
-def keys() -> dict[str, tuple[str, str]]:
-    return {name: new_key(name) for name in ("shop", "bank")}
-
-
-@pytest.fixture
-def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: dict[str, tuple[str, str]]) -> Iterator[Gateway]:
-    monkeypatch.setenv("API_KEYS", ",".join(entry for _, entry in keys.values()))
-    monkeypatch.setenv("KEY_DIR", str(tmp_path / "keys"))
-    monkeypatch.setenv("ATTEMPT_LOG_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("PUBLIC_URL", "https://selfie.example")
-    gateway.cache_clear()
-    made = gateway()
-    assert made is not None
-    yield made
-    gateway.cache_clear()
 
 
 @pytest.fixture
