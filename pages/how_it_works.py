@@ -14,7 +14,7 @@ from core.web import how_drawings as drawings
 from core.web import insights_charts as charts
 from core.web.badges import face_map
 from core.web.insights_charts import Bar
-from core.web.language import text
+from core.web.language import number, text
 from core.web.model_figures import Figures, read_figures
 from core.web.page import open_page
 
@@ -56,7 +56,7 @@ def words(title: str, keys: tuple[str, ...]) -> None:
 
 def figures(found: Figures) -> None:
     st.header(text("how.figures"), anchor=False)
-    measured = text("how.figures_samples", count=f"{found.samples:,}") if found.samples else ""
+    measured = text("how.figures_samples", count=number(found.samples, ",")) if found.samples else ""
     st.markdown(f"{text('how.figures_lead')} {measured}")
     st.html(charts.tiles([(text(f"how.{key}"), per_cent(share), "") for key, share in found.headlines.items()]))
     left, right = st.columns(2, gap="large")
@@ -69,7 +69,7 @@ def figures(found: Figures) -> None:
 
 
 def per_cent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{number(100 * share, '.1f')} %"
 
 
 def regions(found: Figures) -> None:
@@ -106,7 +106,7 @@ def people(found: Figures) -> None:
 def models(found: Figures) -> None:
     st.header(text("how.models"), anchor=False)
     for model in found.models:
-        parameters = "–" if model.parameters is None else f"{model.parameters:,}"
+        parameters = "–" if model.parameters is None else number(model.parameters, ",")
         line = text("how.model_line", version=model.version, parameters=parameters)
         st.markdown(f"**{text(f'how.model_{model.name}')}** (`{model.file}`): {line}")
         st.caption(text("how.model_file", sha=model.sha256))

@@ -18,7 +18,7 @@ from core.vision.reading import State
 from core.web import insights_charts as charts
 from core.web.badges import face_map
 from core.web.insights_charts import Bar, seconds_text, share_text
-from core.web.language import text
+from core.web.language import number, text
 from core.web.page import open_page
 
 SHOWN_DAYS = 30
@@ -104,7 +104,7 @@ def headline(found: Insights, days: int) -> None:
                 (
                     text("insights.attempts"),
                     f"{found.attempts}",
-                    text("insights.attempts_note", count=f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"),
+                    text("insights.attempts_note", count=number(rate, ".0f" if rate >= 10 else ".1f")),
                 ),
                 (
                     text("insights.captured"),

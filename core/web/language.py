@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from string import Formatter
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,14 @@ from core.texts import LANGUAGES, choose, load
 from core.vision.assets import AssetError
 
 _KEY = "language"
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+class _Filler(Formatter):
+    """Fills a text's placeholders; numbers stand as the tab's language writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return number(value, format_spec) if isinstance(value, (int, float)) else format(value, format_spec)
 
 
 def language() -> str:
@@ -38,7 +47,13 @@ def choose_language_once(code: str) -> None:
 def text(key: str, **values: Any) -> str:
     """The text of `key` in the tab's language, its placeholders filled. Raises KeyError for an unknown key."""
     template = load(language())[key]
-    return template.format(**values) if values else template
+    return _Filler().format(template, **values) if values else template
+
+
+def number(value: float, spec: str) -> str:
+    """As the tab's language writes it, with a decimal point or comma. spec: Python's, such as ",.1f"."""
+    told = format(value, spec)
+    return told.translate(_SWAPPED) if text("app.decimal") == "," else told
 
 
 def own_words(**keys: str) -> str:

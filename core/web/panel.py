@@ -11,7 +11,7 @@ from core.flow.snapshot import Blinked, Phase, Restarted
 from core.regions import Region
 from core.stream.live import Sample, View
 from core.vision.reading import State
-from core.web.language import text
+from core.web.language import number, text
 
 _WIDTH, _HEIGHT = 600, 90
 _EDGE = 4  # beyond 0 and 1, where a line would be cut in half
@@ -44,10 +44,10 @@ def chart(
 ) -> str:
     """A signal between 0 and 1 over the last `span` seconds, with its thresholds as broken lines, as SVG."""
     latest = _latest(samples, signal)
-    label = escape(text("panel.chart", name=name, value="–" if latest is None else f"{latest:.2f}"))
+    label = escape(text("panel.chart", name=name, value="–" if latest is None else number(latest, ".2f")))
     levels = [level for limit in limits if (level := _latest(samples, limit)) is not None]
     if levels:
-        label += escape(text("panel.limits", limits=" / ".join(f"{level:.2f}" for level in levels)))
+        label += escape(text("panel.limits", limits=" / ".join(number(level, ".2f") for level in levels)))
     lines = "".join(f'<path class="limit" d="{_line(samples, limit, span)}"/>' for limit in limits)
     return (
         f'<figure class="chart"><figcaption>{label}</figcaption>'
@@ -71,8 +71,8 @@ def timeline(view: View, span: float) -> str:
         else:
             runs.append((sample.phase, sample.t, sample.t))
     bands = []
-    for number, (phase, start, end) in enumerate(runs):
-        end = runs[number + 1][1] if number + 1 < len(runs) else end
+    for place, (phase, start, end) in enumerate(runs):
+        end = runs[place + 1][1] if place + 1 < len(runs) else end
         left, width = _x(start, now, span), round(_WIDTH * (end - start) / span, 1)
         name = escape(text(f"phase.{phase.value}"))
         word = f'<text x="{left + 6}" y="20">{name}</text>' if width > 70 else ""
@@ -97,7 +97,7 @@ def timeline(view: View, span: float) -> str:
 
 def _mark(event: Blinked | Restarted) -> str:
     if isinstance(event, Blinked):
-        blink = text("panel.blinked", seconds=f"{event.seconds:.2f}")
+        blink = text("panel.blinked", seconds=number(event.seconds, ".2f"))
         return blink if event.why is None else f"{blink}: {text(f'panel.why_{event.why.value}')}"
     return text(f"reason.{event.reason.value}")
 

@@ -24,6 +24,16 @@ def test_should_say_what_to_do_about_a_model_file_in_every_language(
     assert sentence.endswith(".")
 
 
+@pytest.mark.parametrize(("code", "spaced", "seconds"), [("en", "1,234.5", "0.25 s"), ("id", "1.234,5", "0,25 dtk")])
+def test_should_write_numbers_as_the_language_does(
+    code: str, spaced: str, seconds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "language", lambda: code)
+    assert language.number(1234.5, ",.1f") == spaced
+    assert language.text("check.event_blink", seconds=0.25).endswith(seconds)
+    assert "0.25.jpg" in language.text("check.working", number="0.25.jpg", total=1)
+
+
 def test_should_refuse_a_language_without_language() -> None:
     with pytest.raises(ValueError, match="xx"):
         language.set_language("xx")
