@@ -83,7 +83,7 @@ def test_should_show_how_far_everyone_has_come(shared: Gateway, keys: dict[str, 
     first, second = (row["cells"] for row in drawn[-1])
     assert (first["status"], first["seconds"], first["clear"], first["effort"]) == ("Captured", "4.2", "Partly", "Easy")
     assert second["status"] == "Not opened"
-    assert "2 links, 1 opened, 1 captured" in [caption.value for caption in app.caption]
+    assert "Links: 2, opened: 1, captured: 1" in [caption.value for caption in app.caption]
 
 
 def test_should_show_no_round_of_another_key(shared: Gateway, keys: dict[str, Any], drawn: list[Any]) -> None:
