@@ -54,7 +54,7 @@ def _ended(page: CapturePage) -> None:
     expect(page.button("start")).to_be_visible()
 
 
-_BLINK = Blink(4.5, 0.4)  # late and slow enough for a busy machine
+_BLINK = Blink(4.5, 0.6)  # late and slow enough to count on a busy machine
 _HAND = Cover(Thing.HAND, Region.MOUTH, 6.0, _LONG)
 SCENES: dict[str, Live] = {
     "welcome": Live(),
