@@ -151,6 +151,14 @@ def test_the_command_should_say_a_sentence_for_each_file(
         assert command_line.main(["verify", *paths, "--keys", str(keys)]) == 2
 
 
+def test_the_command_should_name_a_file_on_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keys, odd = tmp_path / "jwks.json", tmp_path / "selfie\n\x1b[2J.png"
+    keys.write_text('{"keys": []}')
+    odd.touch()
+    assert command_line.main(["verify", str(odd), "--keys", str(keys)]) == 1
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/selfie\\n\\x1b[2J.png: ")
+
+
 def test_a_photo_without_a_witness_should_be_as_it_was() -> None:
     photo = develop(selfie(), AT, {}, 95)
     assert photo.signature is None

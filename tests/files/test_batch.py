@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.files.batch import FileChecker, clip_reasons
+from core.files.batch import FileChecker, _Witness, clip_reasons
 from core.files.replay import ClipEnd
 from core.flow.snapshot import Advice, Hint, Phase, Reason, Restarted, Snapshot
 from core.regions import Region
@@ -20,6 +20,8 @@ from core.settings import Settings, UploadSettings
 from core.vision.assets import AssetError
 from core.vision.problems import Problem
 from core.vision.reading import Reading
+from tests.flow.script import Script, frame_of
+from tests.flow.test_left_out_frames import Sparing
 from tests.readers import BLUE, GRAY, GREEN, RED, YELLOW, ColorReader
 
 
@@ -172,6 +174,16 @@ def stand(phase: Phase, advice: Advice, problem: Problem | None = None, restart:
 )
 def test_should_tell_from_where_a_clip_stood_why_it_is_no_capture(phase: Phase, advice: Advice, reason: str) -> None:
     assert clip_reasons([ClipEnd(1.0, phase, 3)], stand(phase, advice)) == (reason,)
+
+
+def test_a_clip_should_be_judged_by_the_frames_held_back_at_its_end() -> None:
+    readings = [replace(reading, t=t) for reading, t in zip(Script().readings(1.0), (0.0, 0.5, 1.0), strict=False)]
+    witness = _Witness(Sparing(readings), Settings())
+    for reading in readings[:2]:
+        witness.process(frame_of(reading))
+    assert witness.last is not None and witness.last.phase is Phase.POSITION
+    witness.finish()
+    assert witness.last.phase is Phase.BLINK
 
 
 def test_should_name_the_problem_that_stood_at_the_end() -> None:

@@ -1,3 +1,5 @@
+import errno
+import os
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -56,6 +58,16 @@ def test_should_say_what_is_wrong_with_a_clip(tmp_path: Path, content: bytes | N
     with pytest.raises(FileError) as caught:
         list(read_clip(path, SETTINGS))
     assert caught.value.key == key
+
+
+def test_should_say_that_a_clip_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("core.files.clip.av.open", closed)
+    with pytest.raises(FileError) as caught:
+        list(read_clip(tmp_path / "a.mp4", SETTINGS))
+    assert (caught.value.key, caught.value.values) == ("file_unopened", {"why": "Permission denied"})
 
 
 def test_should_read_a_clip_whose_title_is_in_an_old_encoding(tmp_path: Path) -> None:

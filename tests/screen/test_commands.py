@@ -1,5 +1,6 @@
 """`python -m core screen` as a person runs it: real models, real processes."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -83,6 +84,18 @@ def test_should_say_that_a_model_is_broken_before_any_file_is_called_so(
     assert main(["screen", str(tmp_path / "a.jpg"), "--out", str(tmp_path / "out")]) == 2
     assert "restore it" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_should_not_take_a_broken_pipe_for_a_missing_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> Iterator[list[Row]]:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    monkeypatch.setattr("core.screen.pool.screen", broken)
+    (tmp_path / "a.jpg").touch()
+    assert main(["screen", str(tmp_path / "a.jpg"), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.endswith("It could not go on: Broken pipe.\n")
 
 
 def test_should_say_that_nothing_may_be_written_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from core.vision import assets
 from core.vision.mesh import Mesh, detect
 from core.vision.pose import pose
 from core.vision.reading import Face, Frame, Image
+from core.vision.roi import Roi
 from core.vision.tracker import FaceTracker
 from tests.footage import Blink, Scene, astronaut, stranger
 
@@ -129,3 +130,23 @@ def test_a_stream_that_changes_its_size_should_be_searched_anew(tracker: FaceTra
     half = cv2.resize(placed(0), (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
     (small,) = tracker.find(Frame(half, 1 / 15))
     assert small.inter_eye_px == pytest.approx(face.inter_eye_px / 2, rel=0.05)
+
+
+def test_the_detector_should_look_once_a_second_where_a_face_is_expected_and_is_there(
+    tracker: FaceTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Image] = []
+    regions = tracker._detector.regions
+
+    def noted(rgb: Image, lowest: float) -> list[Roi]:
+        looked.append(rgb)
+        return regions(rgb, lowest)
+
+    monkeypatch.setattr(tracker._detector, "regions", noted)
+    (face,) = tracker.find(Frame(placed(0), 0.0))
+    for t in (0.3, 0.6, 0.9):
+        assert len(tracker.find(Frame(placed(0), t), face)) == 1
+    assert len(looked) == 1
+    assert tracker.find(Frame(EMPTY, 0.95), face) == ()
+    assert len(looked) == 2
+    assert len(tracker.find(Frame(both(), 2.0), face)) == 2
