@@ -20,7 +20,7 @@ _LOOK_S = 1.0  # seconds between two looks at the line
 def show_welcome(tab: Tab, privacy: str) -> None:
     """Say what is asked for and what happens to the pictures; the camera is asked for with START, not before.
 
-    privacy: the text that says it.
+    privacy: key of the text that says so.
     """
     st.markdown(badges.poster(), unsafe_allow_html=True)
     st.html(f"<h2>{text('capture.lead')}</h2>")

@@ -22,7 +22,8 @@ from core.web.selfies import show_downloads, show_selfie
 def show_stage(tab: Tab, privacy: str, on_look: Callable[[View], None] = lambda view: None) -> None:
     """Draw it; `tab.settle()` comes first.
 
-    privacy: the text that says what happens to the pictures. on_look: called with each look at a running attempt.
+    privacy: key of the text that says what happens to the pictures. on_look: called with each look at a running
+    attempt.
     """
     with st.container(key="capture"):
         left, right = st.columns((68, 32), gap="medium")
