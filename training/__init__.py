@@ -7,11 +7,14 @@ camera), faces (samples of faces), drawing (what is laid over a face).
 import sys
 from types import TracebackType
 
+_OURS = {"benchmarks", "core", "training"}
+_INSTALL = "pip install -r requirements.txt -r training/requirements.txt"
+
 
 def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if isinstance(error, ModuleNotFoundError):
-        needed = "pip install -r requirements.txt -r training/requirements.txt"
-        print(f"Training needs {error.name}, which the app does without: {needed}", file=sys.stderr)
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing and missing.partition(".")[0] not in _OURS:
+        print(f"Training needs {missing}: {_INSTALL}", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, trace)
 
