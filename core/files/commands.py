@@ -90,6 +90,7 @@ def _check(options: argparse.Namespace) -> int:
 def _photos(paths: Sequence[Path]) -> Iterator[Path]:
     """The files named, and every photo in the folders named. A folder without photos is given as it is."""
     for path in paths:
+        # Of a name that is too long, pathlib would raise.
         yield from (list(photos_in(path)) or [path]) if os.path.isdir(path) else [path]
 
 
