@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
@@ -165,3 +167,16 @@ def test_should_say_what_is_wrong_with_a_photo(tmp_path: Path) -> None:
         with pytest.raises(FileError) as caught:
             load_photo(path, SETTINGS)
         assert caught.value.key == key, path
+
+
+def test_should_warn_of_no_picture_that_it_refuses_in_a_sentence(tmp_path: Path) -> None:
+    # In a process of its own, for pytest has its own way with warnings.
+    Image.new("1", (10_000, 10_000)).save(tmp_path / "large.png")
+    judge = (
+        "import sys\nfrom pathlib import Path\nfrom core.files.error import FileError\n"
+        "from core.files.photo import load_photo\nfrom core.settings import FileSettings\n"
+        "try:\n    load_photo(Path(sys.argv[1]), FileSettings())\nexcept FileError as error:\n    print(error.key)\n"
+    )
+    command = [sys.executable, "-c", judge, str(tmp_path / "large.png")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("file_too_large\n", "")

@@ -1,3 +1,5 @@
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +60,17 @@ def test_a_table_that_is_none_should_be_said(name: str, content: bytes, tmp_path
 def test_a_store_that_nobody_knows_should_be_said() -> None:
     with pytest.raises(SourceError, match="file_unreachable"):
         list(list_photos(["nowhere://selfies"]))
+
+
+def test_a_file_that_may_not_be_read_should_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed:
+        def cat_file(self, path: str) -> bytes:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", lambda address: (Closed(), address))
+    with pytest.raises(FileError, match="file_unopened") as said:
+        read_bytes("a.jpg")
+    assert said.value.values == {"why": "Permission denied"}
 
 
 def test_a_file_that_is_gone_should_be_said(folder: Path) -> None:
