@@ -48,14 +48,21 @@ def test_a_camera_should_be_called_upside_down_after_a_few_looks_and_right_again
 
 
 def test_should_look_less_often_once_it_is_sure(detector: StreamDetector, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits, looked, now = OrientationSettings(), [], 0.0
+    limits, looked = OrientationSettings(), 0
     find = detector.faces
-    monkeypatch.setattr(detector, "faces", lambda *square: looked.append(now) or find(*square))
-    camera = CameraOrientation(detector, limits)
-    for now in np.arange(0.0, 6.0, 0.1):
-        camera.update(UPRIGHT.copy(), Reading(float(now), (640, 480), 100.0))
-    steps = np.diff(looked)
-    assert steps == pytest.approx([limits.every_s] * (limits.looks - 1) + [limits.sure_every_s] * 2)
+
+    def faces(*given: Any) -> Any:
+        nonlocal looked
+        looked += 1
+        return find(*given)
+
+    monkeypatch.setattr(detector, "faces", faces)
+    camera, looks = CameraOrientation(detector, limits), []
+    for t in np.arange(0.0, 6.0, 0.1):
+        before = looked
+        camera.update(UPRIGHT.copy(), Reading(float(t), (640, 480), 100.0))
+        looks += [t] * (looked - before)
+    assert np.diff(looks) == pytest.approx([limits.every_s] * (limits.looks - 1) + [limits.sure_every_s] * 2)
 
 
 def test_an_empty_room_should_tell_nothing(detector: StreamDetector) -> None:
