@@ -19,7 +19,7 @@ from core.stream.outlines import outlines
 from core.vision.reading import Image
 
 _WARM_UP, _FRAMES = 5, 20
-_JUMPING = 8  # of these frames show the face elsewhere, so that it is read anew: people's is in 35 to 40 of 100
+_JUMPING = 8  # of these frames show the face elsewhere, so that it is read anew: people's is in 26 to 38 of 100
 _JUMP_PX = 60
 _RATE = 90_000  # ticks a second of video in RTP
 
