@@ -69,9 +69,9 @@ class LidWay:
         limits = self.settings
         before = [f for f in frames if start - limits.before_s <= f.t <= start]
         during = [f for f in frames if start <= f.t <= end]
-        calm = [f for f in frames if start - limits.noise_s <= f.t <= start and f.widest < limits.open_below]
-        calm = [f for f in calm if not f.carried]
-        # Frames without a mesh show the eyes as they were; they may be open further since.
+        # Frames without a mesh show the eyes as they were: they tell no noise, and the eyes may be open further since.
+        laid = [f for f in frames if start - limits.noise_s <= f.t <= start and not f.carried]
+        calm = [f for f in laid if f.widest < limits.open_below]
         levels = [kept for kept in (before, [f for f in before if not f.carried]) if kept]
         gap = max(float(np.median([f.gap for f in kept])) for kept in levels)
         shape = min(float(np.median([f.shape for f in kept])) for kept in levels)

@@ -32,12 +32,17 @@ def evidence(
     before: Sequence[float] = OPEN,
     seen: dict[float, float] | None = None,
     wide: bool = False,
+    laid_every: int = 1,
 ) -> float:
-    """For a closure with those ways; seen: what the eye model says of a frame whose way is named."""
+    """For a closure with those ways; seen: what the eye model says of a frame whose way is named.
+
+    laid_every: before it the mesh is laid on the first of so many frames, and on the last two.
+    """
     ways = [*before, *during, *after]
     model = {way: float(way > 0.7) for way in ways} | (seen or {})
     frames = [lids(i / FPS, way, model[way], wide=wide) for i, way in enumerate(ways)]
     start, end = len(before) - 1, len(before) + len(during)
+    frames = [replace(f, carried=i < start - 1 and i % laid_every > 0) for i, f in enumerate(frames)]
     return LidWay(LIMITS).evidence(frames, start / FPS, end / FPS)
 
 
@@ -71,6 +76,20 @@ def test_should_go_by_the_gap_where_eyes_are_so_wide_that_the_score_does_not_tel
 )
 def test_should_have_nothing_where_pictures_are_exchanged(during: list[float], after: list[float]) -> None:
     assert evidence(during, after) == 0.0
+
+
+def test_frames_without_a_mesh_should_not_make_open_eyes_look_calm() -> None:
+    restless = [*[0.0, 0.0, 0.0, 0.2, 0.2, 0.2] * 2, 0.0, 0.0, 0.0, 0.0]
+    opening = [0.25, 0.15, 0.05, 0.0]
+    assert evidence([SHUT], opening, before=restless) > 0.0
+    assert evidence([SHUT], opening, before=restless, laid_every=3) == 0.0
+
+
+def test_eyes_that_opened_further_in_frames_without_a_mesh_should_be_measured_as_they_were_last() -> None:
+    narrow = [*[0.15] * 7, 0.0, 0.0]
+    closing, after = [0.25, SHUT], [0.0, 0.0, 0.0]
+    assert evidence(closing, after, before=narrow) < LIMITS.enough
+    assert evidence(closing, after, before=narrow, laid_every=7) >= LIMITS.enough
 
 
 @pytest.mark.parametrize(("way", "seen_shut"), [(0.25, 0.3), (0.4, 0.8), (0.6, 0.95)])
