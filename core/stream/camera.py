@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
 import streamlit as st
-from streamlit_webrtc import WebRtcMode, component, webrtc_streamer
+from streamlit_webrtc import WebRtcMode, WebRtcWorker, component, webrtc_streamer
 
 from core.settings import WebSettings
 from core.stream.ice import Ice
@@ -15,6 +16,23 @@ from core.stream.live import LiveCapture
 logger = logging.getLogger(__name__)
 
 _KEY = "camera"
+_KEPT = 1  # frames that the library keeps for a reader, which there is none
+_ANSWER_S = 10.0  # as the library waits: looking for STUN servers may take five
+_UNUSED = (
+    "source_video_track",
+    "source_audio_track",
+    "sink_video_track",
+    "sink_audio_track",
+    "player_factory",
+    "in_recorder_factory",
+    "out_recorder_factory",
+    "audio_frame_callback",
+    "queued_video_frames_callback",
+    "queued_audio_frames_callback",
+    "on_audio_ended",
+    "video_processor_factory",
+    "audio_processor_factory",
+)
 
 
 class StreamError(Exception):
@@ -65,13 +83,53 @@ def _mend() -> None:
     browser says; a run before, whose thread is not quite at its end yet, may undo that. While a stream is being agreed
     on, either makes it begin again with every run, without end: each about one START in a thousand on a busy machine.
     """
-    context = st.session_state.get(_KEY)
+    context, said = st.session_state.get(_KEY), _said()
     if context is None:
         return
     context._last_rendered_run_count = None
-    said = st.session_state.get(component.generate_frontend_component_key(_KEY))
     if said:
         context._set_state(component.compile_state(said))
+
+
+def _said() -> dict[str, Any]:
+    """What the browser said last of its camera; empty when nothing."""
+    return st.session_state.get(component.generate_frontend_component_key(_KEY)) or {}
+
+
+def _answer(capture: LiveCapture, ice: Ice) -> None:
+    """Answer the browser's offer at the very start of a run of the page, so that this run takes the answer along.
+
+    The library answers when the page is drawn as far as the camera, and has it drawn once more to send the answer. Each
+    of the network's candidates, which come right behind the offer, makes it begin anew.
+    """
+    context, offer = st.session_state[_KEY], _said().get("sdpOffer")
+    with context._worker_creation_lock:
+        if not offer or context._get_worker() is not None:
+            return
+        try:
+            worker = _worker(capture, ice)
+            answer = worker.process_offer(offer["sdp"], offer["type"], timeout=_ANSWER_S)
+        except Exception as error:  # the library will meet it as well, and `stream` says so
+            logger.info("An offer could not be answered at once: %s", type(error).__name__)
+            return
+        context._set_worker(worker)
+        context._sdp_answer_json = json.dumps({"sdp": answer.sdp, "type": answer.type})
+
+
+def _worker(capture: LiveCapture, ice: Ice) -> WebRtcWorker[Any, Any]:
+    """The one that `webrtc_streamer` makes when it is asked as in `_streamer`."""
+    return WebRtcWorker(
+        mode=WebRtcMode.SENDONLY,
+        rtc_configuration=component._resolve_server_rtc_configuration(ice.server),
+        video_frame_callback=capture.receive,
+        on_video_ended=capture.end,
+        async_processing=True,
+        video_receiver_size=_KEPT,
+        audio_receiver_size=_KEPT,
+        sendback_video=True,
+        sendback_audio=True,
+        **dict.fromkeys(_UNUSED),
+    )
 
 
 def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings, ice: Ice, fps: int) -> bool:
@@ -86,6 +144,7 @@ def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings,
         on_video_ended=capture.end if capture else None,
         media_toggle_controls=False,
         async_processing=True,  # the newest frame wins
-        video_receiver_size=1,  # frames that the library keeps for a reader, which there is none
+        video_receiver_size=_KEPT,
+        on_change=(lambda: _answer(capture, ice)) if capture else None,
     )
     return bool(context.state.playing or context.state.signalling)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ import av
 import numpy as np
 import pytest
 import streamlit as st
-from aiortc import MediaStreamTrack
-from streamlit_webrtc import WebRtcMode, component
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaRelay
+from streamlit_webrtc import WebRtcMode, component, webrtc
 from streamlit_webrtc.models import CallbackAttachableProcessor
 from streamlit_webrtc.process import AsyncVideoProcessTrack
 
@@ -197,3 +199,75 @@ def test_should_begin_anew_after_another_page(runs: SimpleNamespace) -> None:
     module.forget_camera()
 
     assert not place()
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Runs in a thread, as the server's does."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def placed(monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop) -> Iterator[dict[str, Any]]:
+    """What the page's part of the library was told last; the server's part is the real one, and draws nothing again."""
+    told: dict[str, Any] = {}
+
+    def show(**arguments: Any) -> Any:
+        told.update(arguments)
+        return st.session_state.get(arguments["key"])
+
+    def draw_again() -> None:
+        raise AssertionError("the page was to be drawn again")
+
+    monkeypatch.setattr(component, "_component_func", show)
+    monkeypatch.setattr(component, "rerun", draw_again)
+    monkeypatch.setattr(webrtc, "get_global_event_loop", lambda: loop)
+    monkeypatch.setattr(webrtc, "get_global_relay", lambda: MediaRelay())
+    yield told
+    if context := st.session_state.get("camera"):
+        component._reset_context(context)
+    st.session_state.clear()
+
+
+def say(told: dict[str, Any], offer: dict[str, str]) -> None:
+    """The browser sends its offer: Streamlit calls what was given to it for that before it runs the page."""
+    st.session_state[told["key"]] = {"playing": False, "sdpOffer": offer}
+    told["on_change"]()
+
+
+def test_should_send_the_answer_with_the_very_run_that_brings_the_offer(
+    placed: dict[str, Any], loop: asyncio.AbstractEventLoop
+) -> None:
+    def wait_for(task: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(task, loop).result(10)
+
+    async def offer() -> tuple[RTCPeerConnection, dict[str, str]]:
+        peer = RTCPeerConnection()
+        peer.addTransceiver(Webcam(), direction="sendonly")
+        await peer.setLocalDescription(await peer.createOffer())
+        return peer, {"sdp": peer.localDescription.sdp, "type": peer.localDescription.type}
+
+    capture = LiveCapture(lambda: ScriptedProcessor([snapshot()]), SETTINGS)
+    module.stream(capture, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+    peer, offered = wait_for(offer())
+    say(placed, offered)
+    assert module.stream(capture, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+
+    wait_for(peer.setRemoteDescription(RTCSessionDescription(**json.loads(placed["sdp_answer_json"]))))
+    wait_until(lambda: capture.view().frames > 0)
+    wait_for(peer.close())
+
+
+def test_should_say_so_when_an_offer_can_not_be_answered(placed: dict[str, Any]) -> None:
+    capture = LiveCapture(lambda: ScriptedProcessor([snapshot()]), SETTINGS)
+    module.stream(capture, playing=True, settings=SETTINGS, ice=Ice(), fps=15)
+    say(placed, {"sdp": "v=junk", "type": "offer"})
+
+    with pytest.raises(module.StreamError):
+        module.stream(capture, playing=True, settings=SETTINGS, ice=Ice(), fps=15)

@@ -2,8 +2,10 @@ import cv2
 import numpy as np
 import pytest
 import segno
+import streamlit as st
 
-from core.web.share import advice, qr_svg
+from core.web import share
+from core.web.share import advice, qr_svg, share_box
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,14 @@ def test_should_draw_a_code_that_a_camera_reads() -> None:
 
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == address
     assert qr_svg(address).startswith("<svg")
+
+
+def test_should_draw_the_code_of_a_page_but_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(share, "qr_svg", lambda address: (drawn.append(address), "<svg/>")[1])
+    monkeypatch.setattr(type(st.context), "url", "https://drawn-once.example/")
+
+    share_box()
+    share_box()
+
+    assert drawn == ["https://drawn-once.example/"]
