@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _KEY = "camera"
 _KEPT = 1  # frames that the library keeps for a reader, which there is none
+_UNSEEN = "DeviceSelectForm"  # a part of the library's page that is not shown here
 _ANSWER_S = 10.0  # as the library waits: looking for STUN servers may take five
 _UNUSED = (
     "source_video_track",
@@ -68,6 +71,14 @@ def stream(capture: LiveCapture | None, *, playing: bool, settings: WebSettings,
         if playing:
             raise StreamError from error
         return False
+
+
+@cache
+def scripts() -> list[str]:
+    """Addresses of what the browser loads for the camera with START, below the app's own: pages may fetch it before."""
+    files = Path(component.build_dir, "assets").glob("*.js")
+    names = sorted(file.name for file in files if not file.name.startswith(_UNSEEN))
+    return [f"component/{component._component_func.name}/assets/{name}" for name in names]
 
 
 def forget_camera() -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from core.flow.outcome import Outcome
 from core.flow.snapshot import Advice, Hint, Phase
 from core.settings import StillSettings
+from core.stream.camera import scripts
 from core.stream.live import View
 from core.stream.outlines import SCALE
 from core.vision.outlines import LOOKS, STRIPE_SHARE, STRIPE_UNITS, UNITS
@@ -120,7 +121,8 @@ def drawing() -> dict[str, Any]:
 
 
 def show_board(view: View | None, attempt: str, still: str) -> None:
-    """Draw the camera's picture and the board over it. Without a view it is unseen and only guards the camera.
+    """Draw the camera's picture and the board over it. Without a view it is unseen, guards the camera, and has the
+    browser fetch what START will need.
 
     attempt: name under which the page gets what it draws over the picture, and word of news (core.server.outlines): it
     is drawn anew then. What it says of the camera comes with that name. still: name under which it hands in stills
@@ -129,7 +131,7 @@ def show_board(view: View | None, attempt: str, still: str) -> None:
     names = {"attempt": attempt, "outlines": attempt, "still": still, "still_px": StillSettings().px}
     _board()(
         key="board",
-        data=board_data(view) | names if view else {"playing": False},
+        data=board_data(view) | names if view else {"playing": False, "scripts": scripts()},
         on_refusal_change=lambda: None,
         on_label_change=lambda: None,
         on_news_change=lambda: None,

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from core.api.frames import FrameAncestors, read_origins
 from core.evidence.keyfile import KeyFileError
 from core.files.handout import Witness
+from core.server.asset_cache import AssetCache
 from core.server.outlines import outline_desk
 from core.server.secrets import options
 from core.server.stills import still_desk
@@ -74,8 +75,9 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Who may show the pages in a frame."""
-    return [Middleware(FrameAncestors, origins=embedding_origins())] if gateway() else []
+    """How long browsers keep the camera's scripts, and who may show the pages in a frame."""
+    own = [Middleware(AssetCache)]
+    return [*own, Middleware(FrameAncestors, origins=embedding_origins())] if gateway() else own
 
 
 @asynccontextmanager

@@ -234,3 +234,15 @@ def test_start_should_work_again_after_stop_and_leaving_should_free_the_reader(v
 
     page.page.goto("about:blank")
     server.wait_for_readers(before)
+
+
+def test_what_the_camera_needs_should_be_fetched_before_start_and_once(visit: Visit) -> None:
+    page = visit("no_blink")
+    fetched = "() => performance.getEntriesByType('resource').filter(({ name }) => /webrtc.*[.]js$/.test(name))"
+    page.page.wait_for_function(f"({fetched})().length > 1")
+
+    page.start().wait_for_phase("position", "blink")
+
+    frame = next(frame for frame in page.page.frames if "webrtc" in frame.url)
+    sizes = frame.evaluate(f"() => ({fetched})().map(({{ transferSize }}) => transferSize)")
+    assert len(sizes) > 1 and max(sizes) == 0  # none came over the network

@@ -34,7 +34,7 @@ def env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.Monk
 
 def test_should_serve_and_store_nothing_without_keys(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert served.gateway() is None
-    assert len(served.routes()) == 3 and served.middleware() == [] and not served.api_asked_for()
+    assert len(served.routes()) == 3 and len(served.middleware()) == 1 and not served.api_asked_for()
     assert served.witness() is None
     assert list(tmp_path.iterdir()) == []
 

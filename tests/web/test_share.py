@@ -35,7 +35,12 @@ def test_should_draw_a_code_that_a_camera_reads() -> None:
 
 def test_should_draw_the_code_of_a_page_but_once(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    monkeypatch.setattr(share, "qr_svg", lambda address: (drawn.append(address), "<svg/>")[1])
+
+    def draw(address: str) -> str:
+        drawn.append(address)
+        return "<svg/>"
+
+    monkeypatch.setattr(share, "qr_svg", draw)
     monkeypatch.setattr(type(st.context), "url", "https://drawn-once.example/")
 
     share_box()

@@ -13,7 +13,10 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   const tell = (what) => (name) => setStateValue(what, { attempt: data.attempt, name });
   watchCamera(data.playing ? tell("refusal") : null, tell("label"));
   board.hidden = !data.playing;
-  if (!data.playing) return;
+  if (!data.playing) {
+    fetchAhead(data.scripts);
+    return;
+  }
   const put = (selector, words) => {
     const place = board.querySelector(selector);
     if (place.textContent !== words) place.textContent = words;
@@ -29,6 +32,14 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   drawSteps(board.querySelector(".steps"), data.steps, data.steps_label);
   drawProgress(board, data.progress);
   fitStage(board, data.size ?? cameraSize());
+}
+
+// While the page is read, so that START need not wait for them.
+function fetchAhead(scripts) {
+  for (const href of scripts) {
+    if (document.head.querySelector(`link[href="${href}"]`)) continue;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", crossOrigin: "", href }));
+  }
 }
 
 function drawProgress(board, progress) {
