@@ -30,6 +30,7 @@ class Attempts:
     open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie. witness: signs selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
     stills: where its page hands in stills, under `still_name`. outlines: where it gets its outlines, `outline_name`.
+    run: has the work on a frame done, now or later and on any thread.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -49,6 +50,7 @@ class Attempts:
     still_name: str = ""
     outlines: OutlineDesk | None = None
     outline_name: str = ""
+    run: Callable[[Callable[[], None]], object] = lambda work: work()
     _entry: Entry | None = None
 
     @property
@@ -76,6 +78,7 @@ class Attempts:
             entry=self._entry,
             ask_still=lambda number: desk.ask(self.still_name, number) if desk else None,
             show=lambda outlines: board.send(name, outlines) if board else None,
+            run=self.run,
         )
         self.still_name = desk.open(capture.take_still) if desk else ""
         self.capture = capture

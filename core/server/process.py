@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import FrameType
 from typing import Any
@@ -49,6 +50,10 @@ class ServerProcess:
         self.ice = IceSource(told, settings.ice)
         self.access = AccessCode(told.get("ACCESS_CODE", ""), settings.access)
         self.admission = Admission(1, settings.admission)
+        # More threads than processors would only wait for Python's lock, and packets and pages behind them.
+        most = max(round(min(usable_cores(), settings.admission.max_cores)), 1)
+        self.frames = ThreadPoolExecutor(most, thread_name_prefix="frames")
+        """Works on all sessions' frames, in the order in which they are there."""
         self.closed_tabs = ClosedTabs(settings.admission.kept_s)
         self.log: AttemptLog | None = None
         """None when it is not switched on or can't be opened."""

@@ -73,6 +73,7 @@ class Tab:
         self.attempts.on_frame = self._frame
         self.attempts.stills = still_desk()
         self.attempts.outlines = outline_desk()
+        self.attempts.run = self.process.frames.submit
         self.attempts.on_end = self._ended
         self.camera_fps = self.process.settings.web.camera_fps
 
@@ -206,7 +207,7 @@ class Tab:
         return False
 
     def _frame(self, seconds: float) -> None:
-        """Called on the stream's thread."""
+        """Called on a thread of `ServerProcess.frames`."""
         self.process.admission.busy(self.name)
         self.process.metrics.frame(seconds)
 

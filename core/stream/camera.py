@@ -134,7 +134,7 @@ def _worker(capture: LiveCapture, ice: Ice) -> WebRtcWorker[Any, Any]:
         rtc_configuration=component._resolve_server_rtc_configuration(ice.server),
         video_frame_callback=capture.receive,
         on_video_ended=capture.end,
-        async_processing=True,
+        async_processing=False,
         video_receiver_size=_KEPT,
         audio_receiver_size=_KEPT,
         sendback_video=True,
@@ -154,7 +154,7 @@ def _streamer(capture: LiveCapture | None, playing: bool, settings: WebSettings,
         video_frame_callback=capture.receive if capture else None,
         on_video_ended=capture.end if capture else None,
         media_toggle_controls=False,
-        async_processing=True,  # the newest frame wins
+        async_processing=False,  # a capture takes a frame at once and works on it elsewhere
         video_receiver_size=_KEPT,
         on_change=(lambda: _answer(capture, ice)) if capture else None,
     )

@@ -1,4 +1,4 @@
-"""One live attempt between two worlds: frames come in on the stream's thread, the page looks at it from its own."""
+"""One live attempt between two worlds: frames come in from the stream, the page looks at it from its own thread."""
 
 from __future__ import annotations
 
@@ -107,12 +107,14 @@ class LiveCapture:
         entry: Entry | None = None,
         ask_still: Callable[[int], None] = lambda number: None,
         show: Callable[[bytes], None] = lambda outlines: None,
+        run: Callable[[Callable[[], None]], object] = lambda work: work(),
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
-        on_frame: told after each frame that was processed how many seconds it took, on the stream's thread; not after
+        on_frame: told after each frame that was processed how many seconds it took, on the thread that did; not after
         one that failed. entry: sees every snapshot. ask_still: told the number of each still that the page shall take.
-        show: told what the page gets of each frame, `core.stream.outlines`.
+        show: told what the page gets of each frame, `core.stream.outlines`. run: has the work on a frame done, now or
+        later and on any thread.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -121,6 +123,7 @@ class LiveCapture:
         self._entry = entry
         self._ask_still = ask_still
         self._show = show
+        self._run = run
         self._still_asked = 0
         self._intake = Intake(settings)
         self._hold = HintHold(settings.hint_s)
@@ -131,6 +134,9 @@ class LiveCapture:
         self._closed = False
         self._stream = self._opened_for = 0  # numbers of the stream, counted up when one ends
         self._working = threading.Lock()  # held while the processor is opened, used or freed
+        self._handing = threading.Lock()  # guards the two below; the server's loop waits for it
+        self._newest: tuple[av.VideoFrame, int] | None = None  # that nobody works on yet, and its stream's number
+        self._at_work = False  # `run` was asked and is not through
         self._lock = threading.Lock()  # guards all below
         self._view = View()
         self._failed_in_a_row = 0
@@ -139,18 +145,15 @@ class LiveCapture:
         self._events: deque[Event] = deque(maxlen=100)
 
     def receive(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The frame itself, whatever becomes of it: the stream goes on when it fails or the attempt is over."""
-        started = self._clock()
-        with self._working:
-            try:
-                processed = self._process(frame)
-            except Exception as error:
-                processed = False
-                self._failed(error)
-        with self._lock:
-            self._count(started)
-        if processed:
-            self._on_frame(self._clock() - started)
+        """The frame itself, whatever becomes of it: the stream goes on when it fails or the attempt is over.
+
+        It is processed when `run` comes to it, unless a newer one has come by then: the newest wins.
+        """
+        with self._handing:
+            self._newest = frame, self._stream
+            begin, self._at_work = not self._at_work, True
+        if begin:
+            self._run(self._work)
         return frame
 
     def distrust_camera(self) -> None:
@@ -186,11 +189,40 @@ class LiveCapture:
                 events=tuple(self._events),
             )
 
-    def _process(self, frame: av.VideoFrame) -> bool:
+    def _work(self) -> None:
+        """Process the newest frame. One that comes meanwhile waits until other sessions' frames had their turn."""
+        with self._handing:
+            newest, self._newest = self._newest, None
+        try:
+            if newest is not None:
+                self._take(*newest)
+        finally:
+            with self._handing:
+                again = self._at_work = self._newest is not None
+            if again:
+                self._run(self._work)
+
+    def _take(self, frame: av.VideoFrame, stream: int) -> None:
+        """stream: that the frame came with; nothing happens when it has ended meanwhile."""
+        started = self._clock()
+        with self._working:
+            if stream != self._stream:
+                return
+            try:
+                processed = self._process(frame, stream)
+            except Exception as error:
+                processed = False
+                self._failed(error)
+        with self._lock:
+            self._count(started)
+        if processed:
+            self._on_frame(self._clock() - started)
+
+    def _process(self, frame: av.VideoFrame, stream: int) -> bool:
         """False once the attempt is over."""
         if self._closed or self._view.ending:
             return False
-        processor = self._opened()
+        processor = self._opened(stream)
         if self._virtual_camera:
             processor.distrust_camera()
         taken = self._intake.take(frame, self._time.of(frame.time))
@@ -206,12 +238,12 @@ class LiveCapture:
             self._entry.see(snapshot)
         return True
 
-    def _opened(self) -> Processor:
-        """The processor of the present stream."""
-        if self._processor is not None and self._opened_for != self._stream:
+    def _opened(self, stream: int) -> Processor:
+        """The processor of a stream, which may end while it opens."""
+        if self._processor is not None and self._opened_for != stream:
             self._let_go()
         if self._processor is None:
-            self._opened_for = self._stream  # before it opens, which takes seconds: the stream may end meanwhile
+            self._opened_for = stream
             self._processor = self._open_processor()
         return self._processor
 

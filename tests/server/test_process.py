@@ -76,6 +76,29 @@ def test_should_measure_when_the_number_is_none_and_admit_one_when_that_fails(va
     assert shared.trouble == ["max_sessions"]
 
 
+@pytest.mark.parametrize(("cores", "at_once"), [(0.4, 1), (2.0, 2), (64.0, 2)])
+def test_should_work_on_as_many_frames_at_once_as_a_process_fills_processors(
+    monkeypatch: pytest.MonkeyPatch, cores: float, at_once: int
+) -> None:
+    monkeypatch.setattr(module, "usable_cores", lambda: cores)
+    frames, lock = ServerProcess({}, Settings()).frames, threading.Lock()
+    working: list[int] = []
+    seen: list[int] = []
+
+    def work() -> None:
+        with lock:
+            working.append(1)
+            seen.append(len(working))
+        time.sleep(0.01)
+        with lock:
+            working.pop()
+
+    for done in [frames.submit(work) for _ in range(8)]:
+        done.result(10)
+
+    assert len(seen) == 8 and max(seen) == at_once
+
+
 def test_should_give_memory_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     times, twice = [], threading.Event()
 

@@ -27,7 +27,10 @@ def clock() -> Clock:
 
 
 def tab(process: ServerProcess, name: str = "a", clock: Clock | None = None, *, local: bool = True) -> Tab:
-    return Tab(Attempts(), process, name, local=local, clock=clock or Clock())
+    """Its frames are worked on at once."""
+    made = Tab(Attempts(), process, name, local=local, clock=clock or Clock())
+    made.attempts.run = lambda work: work()
+    return made
 
 
 def test_should_begin_at_once_when_a_seat_is_free(process: ServerProcess) -> None:
@@ -161,6 +164,7 @@ class Failing:
         processor = ScriptedProcessor([ValueError("bad frame")])
         attempts = Attempts(open_processor=lambda settings, seed: processor)
         self.tab = Tab(attempts, self.process, "a", clock=clock)
+        attempts.run = lambda work: work()
         self.tab.start()
 
     def run(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The stream: what is asked of the library, and frames through its own processing thread from a made-up track."""
+"""The stream: what is asked of the library, and frames through its own track from a made-up one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
 from streamlit_webrtc import WebRtcMode, component, webrtc
 from streamlit_webrtc.models import CallbackAttachableProcessor
-from streamlit_webrtc.process import AsyncVideoProcessTrack
+from streamlit_webrtc.process import VideoProcessTrack
 
 from core.settings import WebSettings
 from core.stream import camera as module
@@ -49,11 +50,11 @@ class Webcam(MediaStreamTrack):
 
 
 def play(capture: LiveCapture, frames: int) -> list[av.VideoFrame]:
-    """Send frames through the library's asynchronous track and end it; what comes out at its other end."""
+    """Send frames through the library's track and end it; what comes out at its other end."""
 
     async def run() -> list[av.VideoFrame]:
         processor: Any = CallbackAttachableProcessor(capture.receive, None, capture.end)
-        track: Any = AsyncVideoProcessTrack(track=Webcam(), processor=processor)
+        track: Any = VideoProcessTrack(track=Webcam(), processor=processor)
         answers = [await track.recv() for _ in range(frames)]
         await asyncio.get_running_loop().run_in_executor(None, track.stop)
         return answers
@@ -92,7 +93,8 @@ def test_should_let_the_newest_frame_win_when_processing_is_slow() -> None:
             return super().process(frame)
 
     processor = Slow()
-    play(LiveCapture(lambda: processor, SETTINGS), 40)
+    with ThreadPoolExecutor(1) as worker:
+        play(LiveCapture(lambda: processor, SETTINGS, run=worker.submit), 40)
 
     times = [frame.t for frame in processor.frames]
     assert 2 <= len(times) < 25
@@ -132,7 +134,7 @@ def test_should_ask_for_the_front_camera_without_sound(asked: dict[str, Any]) ->
     assert constraints["video"]["facingMode"] == "user"
     assert constraints["video"]["frameRate"]["ideal"] == 15
     assert asked["desired_playing_state"] is True
-    assert asked["async_processing"] is True
+    assert asked["async_processing"] is False
     assert (asked["video_frame_callback"], asked["on_video_ended"]) == (capture.receive, capture.end)
 
 
