@@ -28,15 +28,15 @@ def keep_notes(path: Path) -> None:
     from core.stream.live import LiveCapture
 
     notes = path.open("a", buffering=1)
-    receive = LiveCapture.receive
+    take = LiveCapture._take
 
-    def noted(self: LiveCapture, frame: av.VideoFrame) -> av.VideoFrame:
+    def noted(self: LiveCapture, came: tuple[av.VideoFrame, int]) -> None:
+        frame, _ = came
         number = read_mark(frame)
-        answer = receive(self, frame)
+        take(self, came)
         notes.write(f"{number} {time.monotonic()} {frame.width} {frame.height}\n")
-        return answer
 
-    LiveCapture.receive = noted  # type: ignore[method-assign]
+    LiveCapture._take = noted  # type: ignore[method-assign]
 
 
 def lose(nth: int) -> None:

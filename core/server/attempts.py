@@ -16,6 +16,7 @@ from core.server.stills import StillDesk
 from core.settings import Settings
 from core.store.log import utc_now
 from core.stream.live import Entry, LiveCapture, View
+from core.stream.newest import Run
 from core.vision import assets
 from core.vision.assets import AssetError
 from core.vision.reading import Sign
@@ -30,7 +31,7 @@ class Attempts:
     open_entry: strict or not -> an entry in the attempt log. now: the time written on a selfie. witness: signs selfies.
     strict: of the next attempt. panel: the stakeholder's panel is shown. capture: of the attempt that runs.
     stills: where its page hands in stills, under `still_name`. outlines: where it gets its outlines, `outline_name`.
-    run: has the work on a frame done, now or later and on any thread.
+    run: has the work on a frame done.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -50,7 +51,7 @@ class Attempts:
     still_name: str = ""
     outlines: OutlineDesk | None = None
     outline_name: str = ""
-    run: Callable[[Callable[[], None]], object] = lambda work: work()
+    run: Run = lambda work: work()
     _entry: Entry | None = None
 
     @property

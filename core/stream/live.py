@@ -19,6 +19,7 @@ from core.flow.still import Refusal, Still
 from core.memory import give_back
 from core.settings import WebSettings
 from core.stream.intake import Intake
+from core.stream.newest import Newest, Run
 from core.stream.outlines import outlines
 from core.vision.assets import AssetError
 from core.vision.reading import Frame
@@ -107,14 +108,13 @@ class LiveCapture:
         entry: Entry | None = None,
         ask_still: Callable[[int], None] = lambda number: None,
         show: Callable[[bytes], None] = lambda outlines: None,
-        run: Callable[[Callable[[], None]], object] = lambda work: work(),
+        run: Run = lambda work: work(),
     ) -> None:
         """open_processor may raise AssetError. clock: seconds, for the figures of speed only.
 
         on_frame: told after each frame that was processed how many seconds it took, on the thread that did; not after
         one that failed. entry: sees every snapshot. ask_still: told the number of each still that the page shall take.
-        show: told what the page gets of each frame, `core.stream.outlines`. run: has the work on a frame done, now or
-        later and on any thread.
+        show: told what the page gets of each frame, `core.stream.outlines`. run: has the work on a frame done.
         """
         self._open_processor = open_processor
         self._settings = settings
@@ -123,7 +123,7 @@ class LiveCapture:
         self._entry = entry
         self._ask_still = ask_still
         self._show = show
-        self._run = run
+        self._newest = Newest(self._take, run)
         self._still_asked = 0
         self._intake = Intake(settings)
         self._hold = HintHold(settings.hint_s)
@@ -134,9 +134,6 @@ class LiveCapture:
         self._closed = False
         self._stream = self._opened_for = 0  # numbers of the stream, counted up when one ends
         self._working = threading.Lock()  # held while the processor is opened, used or freed
-        self._handing = threading.Lock()  # guards the two below; the server's loop waits for it
-        self._newest: tuple[av.VideoFrame, int] | None = None  # that nobody works on yet, and its stream's number
-        self._at_work = False  # `run` was asked and is not through
         self._lock = threading.Lock()  # guards all below
         self._view = View()
         self._failed_in_a_row = 0
@@ -147,13 +144,9 @@ class LiveCapture:
     def receive(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame itself, whatever becomes of it: the stream goes on when it fails or the attempt is over.
 
-        It is processed when `run` comes to it, unless a newer one has come by then: the newest wins.
+        It is processed when `run` comes to it, unless a newer one has come by then.
         """
-        with self._handing:
-            self._newest = frame, self._stream
-            begin, self._at_work = not self._at_work, True
-        if begin:
-            self._run(self._work)
+        self._newest.put((frame, self._stream))
         return frame
 
     def distrust_camera(self) -> None:
@@ -189,21 +182,9 @@ class LiveCapture:
                 events=tuple(self._events),
             )
 
-    def _work(self) -> None:
-        """Process the newest frame. One that comes meanwhile waits until other sessions' frames had their turn."""
-        with self._handing:
-            newest, self._newest = self._newest, None
-        try:
-            if newest is not None:
-                self._take(*newest)
-        finally:
-            with self._handing:
-                again = self._at_work = self._newest is not None
-            if again:
-                self._run(self._work)
-
-    def _take(self, frame: av.VideoFrame, stream: int) -> None:
-        """stream: that the frame came with; nothing happens when it has ended meanwhile."""
+    def _take(self, came: tuple[av.VideoFrame, int]) -> None:
+        """came: a frame and the stream that it came with; nothing happens when that has ended meanwhile."""
+        frame, stream = came
         started = self._clock()
         with self._working:
             if stream != self._stream:

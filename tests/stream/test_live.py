@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import av
 import numpy as np
@@ -15,7 +13,6 @@ from core.flow.snapshot import Phase, Reason, Snapshot
 from core.settings import WebSettings
 from core.stream.live import FrameTime, LiveCapture
 from core.stream.outlines import outlines
-from core.vision.reading import Frame
 from tests.fakes import ScriptedProcessor, selfie, snapshot, video_frame
 
 SETTINGS = WebSettings()
@@ -232,45 +229,6 @@ def test_should_show_the_outlines_of_every_frame_that_was_processed() -> None:
     # The last says that there is nothing more to draw.
     assert shown == [outlines(snapshot(), 1), outlines(snapshot(2.0, Phase.CAPTURED), 2)]
     assert len(shown[1]) < len(shown[0])
-
-
-def test_should_work_on_the_newest_frame_when_its_turn_comes() -> None:
-    processor, asked = ScriptedProcessor(), deque[Callable[[], None]]()
-    capture = LiveCapture(lambda: processor, SETTINGS, run=asked.append)
-
-    for t in (0.1, 0.2, 0.3):
-        capture.receive(video_frame(t))
-    assert len(asked) == 1 and not processor.frames
-    asked.popleft()()
-
-    assert [frame.t for frame in processor.frames] == [pytest.approx(0.3)]
-    assert not asked
-    capture.receive(video_frame(0.4))
-    asked.popleft()()
-    assert len(processor.frames) == 2
-
-
-def test_should_let_other_sessions_go_first_with_a_frame_that_came_meanwhile() -> None:
-    asked, order = deque[Callable[[], None]](), list[str]()
-
-    class Noted(ScriptedProcessor):
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-        def process(self, frame: Frame) -> Snapshot:
-            order.append(self.name)
-            if len(order) < 4:
-                captures[self.name].receive(video_frame(float(len(order))))
-            return super().process(frame)
-
-    captures = {name: LiveCapture(partial(Noted, name), SETTINGS, run=asked.append) for name in "ab"}
-    for capture in captures.values():
-        capture.receive(video_frame(0.0))
-    while asked:
-        asked.popleft()()
-
-    assert order == ["a", "b", "a", "b", "a"]
 
 
 def test_should_leave_a_frame_whose_stream_has_ended() -> None:
