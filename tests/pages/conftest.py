@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,8 @@ def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("core.server.process.warm_up", lambda settings: None)
     monkeypatch.setattr(ServerProcess, "start", lambda self: None)
+    at_once = SimpleNamespace(submit=lambda work: work())
+    monkeypatch.setattr("core.server.process.ThreadPoolExecutor", lambda *_, **__: at_once)
     _made.cache_clear()
     yield
     _made.cache_clear()
