@@ -531,10 +531,10 @@ class AdmissionSettings:
     tidy_s: float = 20.0  # seconds between two returns of free memory; each takes a few milliseconds
     min_fps: float = 15.0  # frames a second that every session is to get; a blink needs 12, the rest is margin
     # Processor time of a session for each second of its frames': encryption, network and the page come on top.
-    # Measured: 0.28 core a session where a frame took 13.6 ms (benchmarks.sessions, with --counts and --frame).
-    overhead: float = 1.4
-    # Of the processors that sessions may fill; pages and the system need some. On two cores four sessions'
-    # snapshots came 0.14 s after their frames (95 %), five sessions' 0.21 to 0.26 s, visitors on the same cores.
+    # Measured by thread: 0.047 core, beside 0.205 for frames of 13.7 ms as people's are (benchmarks.sessions --frame).
+    overhead: float = 1.25
+    # Of the processors that sessions may fill; pages and the system need some. On two cores five sessions of calm
+    # faces ran at 15.0 frames a second, six at 14.6 to 14.9, snapshots 0.06 and 0.08 s behind (95 %); seven at 9.
     share: float = 0.65
     max_cores: float = 2.0  # processors one Python process can fill; for more, run more processes
     drain_s: float = 20.0  # seconds that running sessions get when the server is asked to stop
